@@ -1,0 +1,1 @@
+//! An activity becomes a door, a name and a payload; a reply becomes an answer.

@@ -1,0 +1,1 @@
+//! The face: one typed view for each Adaptive Card template in `cards/`.

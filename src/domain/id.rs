@@ -1,0 +1,84 @@
+//! Identities. An id of one thing cannot be given where another is wanted.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::{NoContext, Timestamp, Uuid};
+
+/// An id of a `T`, made by us: a UUIDv7, so that ids sort by age.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Id<T>(Uuid, #[serde(skip)] PhantomData<fn() -> T>);
+
+impl<T> Id<T> {
+    /// A new id, dated `now`.
+    pub fn new(now: DateTime<Utc>) -> Self {
+        let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
+        let stamp = Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos());
+        Self(Uuid::new_v7(stamp), PhantomData)
+    }
+}
+
+impl<T> From<Uuid> for Id<T> {
+    fn from(value: Uuid) -> Self {
+        Self(value, PhantomData)
+    }
+}
+
+impl<T> From<Id<T>> for Uuid {
+    fn from(value: Id<T>) -> Self {
+        value.0
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> std::hash::Hash for Id<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// Marker: a partner firm.
+#[derive(Debug)]
+pub enum Partner {}
+/// Marker: a person of a partner firm.
+#[derive(Debug)]
+pub enum Person {}
+/// Marker: a customer tenant. Its id is the customer's directory id, not ours to make.
+#[derive(Debug)]
+pub enum Tenant {}
+/// Marker: a note.
+#[derive(Debug)]
+pub enum Note {}
+/// Marker: a change that can be undone.
+#[derive(Debug)]
+pub enum Change {}
+/// Marker: one activity being handled.
+#[derive(Debug)]
+pub enum Turn {}
+/// Marker: one form that was handed out; saving it twice has one effect (R1).
+#[derive(Debug)]
+pub enum Submission {}

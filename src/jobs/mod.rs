@@ -1,0 +1,1 @@
+//! Errands done later: the outbox is sent, old rows are pruned.

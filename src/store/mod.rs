@@ -1,0 +1,1 @@
+//! Memory: everything that is SQL. Partner tables are reached through a scope only (P2).

@@ -1,0 +1,1 @@
+//! The grammar of one turn: who acts, through which door, and what may go wrong.

@@ -1,0 +1,3 @@
+//! The whole product through its front doors, on real PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test fails by panicking")]
+mod support;

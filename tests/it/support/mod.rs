@@ -1,0 +1,1 @@
+//! What the tests share: a database each, tokens, a fake Teams.
