@@ -1,4 +1,16 @@
 //! The rules of the programme: pure functions of values. No I/O, no clock, no randomness.
+//!
+//! Begin with [`note`] to see the shape of them all: a draft as typed goes in, a valid value or every
+//! finding comes out.
 
+pub mod access;
+pub mod field;
+pub mod finding;
 pub mod id;
+pub mod note;
+pub mod rules;
+pub mod service;
+pub mod status;
+pub mod tenant;
+pub mod text;
 pub mod time;

@@ -1,0 +1,65 @@
+//! What a rule holds against an input. The sentences that people read are in `cards::finding`.
+
+use chrono::NaiveDate;
+
+/// A rule that an input can break.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rule {
+    /// The field must be filled in (E1).
+    Required,
+    /// More characters than the field takes.
+    TooLong {
+        /// How many it takes.
+        max: usize,
+    },
+    /// A character that cannot be shown (V2).
+    ControlCharacter,
+    /// Not one of the choices (V1).
+    UnknownChoice,
+    /// Not a calendar date (V1).
+    NotADate,
+    /// A date outside 2000 to 2099 (V1).
+    DateOutOfRange,
+    /// A date that lies ahead where it must not (E2).
+    InFuture {
+        /// The user's own today.
+        today: NaiveDate,
+    },
+    /// A next action comes with its date and its owner, or not at all (DOMAIN 2.4).
+    NextActionIncomplete,
+}
+
+/// A rule and the field that breaks it, by the id of the form's input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The input's id.
+    pub field: &'static str,
+    /// What it breaks.
+    pub rule: Rule,
+}
+
+/// Everything that is wrong with an input, at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Adds what `rule` holds against `field`.
+    pub fn add(&mut self, field: &'static str, rule: Rule) {
+        self.0.push(Finding { field, rule });
+    }
+
+    /// Keeps the finding of a failed check and goes on.
+    pub fn keep<T>(&mut self, field: &'static str, checked: Result<T, Rule>) -> Option<T> {
+        checked.map_err(|rule| self.add(field, rule)).ok()
+    }
+
+    /// The findings, in the order of the form.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.0.iter()
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

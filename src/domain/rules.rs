@@ -1,0 +1,43 @@
+//! Figures of the programme that are proposed or may change: `data/rules.json`.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The figures.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Rules {
+    /// A status note is overdue when the last is older than this many days (E4).
+    pub status_note_days: i64,
+    /// From how many days before that a note counts as due soon (Q4).
+    pub status_note_soon_days: i64,
+    /// Most characters of a note's body. DOMAIN 2.4 proposes 10,000; a card of 24 KiB (O4) must be able
+    /// to carry the text back to its author in any script, so that nothing typed is lost.
+    pub note_body_max: usize,
+    /// Most characters of a next action (DOMAIN 2.4).
+    pub next_action_max: usize,
+    /// Most characters of a next action's owner.
+    pub owner_max: usize,
+    /// For how many minutes a receipt offers Undo.
+    pub undo_minutes: i64,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(shipped);
+
+/// The figures that the product ships.
+pub fn rules() -> &'static Rules {
+    &RULES
+}
+
+#[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
+fn shipped() -> Rules {
+    serde_json::from_str(include_str!("../../data/rules.json")).expect("data/rules.json")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn e4_the_status_note_is_fortnightly() {
+        assert_eq!(super::rules().status_note_days, 14);
+    }
+}
