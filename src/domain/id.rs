@@ -19,17 +19,16 @@ impl<T> Id<T> {
         let stamp = Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos());
         Self(Uuid::new_v7(stamp), PhantomData)
     }
+
+    /// The bare id, as a statement or a card takes it.
+    pub fn uuid(self) -> Uuid {
+        self.0
+    }
 }
 
 impl<T> From<Uuid> for Id<T> {
     fn from(value: Uuid) -> Self {
         Self(value, PhantomData)
-    }
-}
-
-impl<T> From<Id<T>> for Uuid {
-    fn from(value: Id<T>) -> Self {
-        value.0
     }
 }
 

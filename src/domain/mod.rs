@@ -9,6 +9,7 @@ pub mod finding;
 pub mod id;
 pub mod note;
 pub mod rules;
+pub mod search;
 pub mod service;
 pub mod status;
 pub mod tenant;

@@ -1,1 +1,18 @@
-//! Memory: everything that is SQL. Partner tables are reached through a scope only (P2).
+//! Memory: everything that is SQL. Partner tables are reached through a [`scope::PartnerScope`] only (P2),
+//! and the database holds the same border by itself (P3).
+//!
+//! Begin with [`scope`], then [`desk`]: whoever writes to a tenant must own a desk at it.
+
+pub mod audit;
+pub mod change;
+pub mod conversation;
+pub mod database;
+pub mod desk;
+pub mod error;
+pub mod note;
+pub mod receipt;
+pub mod scope;
+pub mod tenant;
+
+pub use database::Database;
+pub use error::StoreError;

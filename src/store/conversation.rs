@@ -1,0 +1,93 @@
+//! Where people and channels can be reached. Rewritten whenever the channel tells us a new address.
+
+use uuid::Uuid;
+
+use super::StoreError;
+use super::scope::PartnerScope;
+
+/// A place to write to, as an activity describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Conversation {
+    /// The conversation's id in Teams.
+    pub id: String,
+    /// `personal`, `group_chat` or `channel`.
+    pub kind: &'static str,
+    /// Where its Connector is.
+    pub service_url: String,
+    /// The Entra directory that it belongs to.
+    pub directory: Uuid,
+    /// The bot's own id in it.
+    pub bot_id: String,
+    /// Personal chat: the person's Teams id.
+    pub user_id: Option<String>,
+    /// Personal chat: the person's object id.
+    pub object: Option<Uuid>,
+    /// Channel: the team.
+    pub team_id: Option<String>,
+}
+
+impl PartnerScope {
+    /// Stores or renews the address. Being spoken to means: reachable again (R4).
+    pub async fn remember_conversation(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
+        sqlx::query!(
+            r#"
+            insert into conversation
+                (partner_id, id, kind, service_url, directory_id, bot_id, user_id, object_id, team_id, created_at, updated_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+            on conflict on constraint conversation_key do update set
+                service_url = excluded.service_url,
+                bot_id = excluded.bot_id,
+                user_id = excluded.user_id,
+                object_id = excluded.object_id,
+                team_id = coalesce(excluded.team_id, conversation.team_id),
+                unreachable_since = null,
+                unreachable_reason = null,
+                removed_at = null,
+                updated_at = excluded.updated_at
+            "#,
+            self.partner_id(),
+            conversation.id,
+            conversation.kind,
+            conversation.service_url,
+            conversation.directory,
+            conversation.bot_id,
+            conversation.user_id,
+            conversation.object,
+            conversation.team_id,
+            self.now
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Marks the conversation as welcomed. False: it was before, so that nobody is welcomed twice.
+    pub async fn welcome_once(&mut self, conversation: &str) -> Result<bool, StoreError> {
+        let marked = sqlx::query!(
+            "update conversation set welcomed_at = $3 where partner_id = $1 and id = $2 and welcomed_at is null",
+            self.partner_id(),
+            conversation,
+            self.now
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(marked.rows_affected() == 1)
+    }
+
+    /// The bot was removed there: no more sends, and a new installation is welcomed anew.
+    pub async fn forget_conversation(&mut self, conversation: &str) -> Result<(), StoreError> {
+        sqlx::query!(
+            r#"
+            update conversation
+            set removed_at = $3, welcomed_at = null, unreachable_since = $3, unreachable_reason = 'removed', updated_at = $3
+            where partner_id = $1 and id = $2
+            "#,
+            self.partner_id(),
+            conversation,
+            self.now
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+}

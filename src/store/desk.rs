@@ -1,0 +1,71 @@
+//! A place at a tenant: the proof that this person may do this with it.
+
+use super::StoreError;
+use super::scope::PartnerScope;
+use crate::domain::access::{Act, Actor, Standing, may};
+use crate::domain::id::{Id, Tenant};
+
+/// The proof. Functions that write to a tenant take one.
+#[derive(Debug)]
+pub struct Desk {
+    /// The tenant.
+    pub tenant: Id<Tenant>,
+    /// The row version that the tenant has now (C1).
+    pub version: i64,
+    /// The customer's name.
+    pub customer_name: String,
+    /// How the person stands to it.
+    pub standing: Standing,
+}
+
+/// What asking for a desk came to. Absent and foreign tenants look the same (P6).
+#[derive(Debug)]
+pub enum Seat {
+    /// May do it.
+    Desk(Desk),
+    /// Sees the tenant, but may not do this with it.
+    NotAllowed(Desk),
+    /// There is no such tenant in the firm's scope.
+    None,
+}
+
+impl PartnerScope {
+    /// Looks the tenant up within the scope and decides whether `actor` may do `act`. For a write, the tenant's
+    /// row is locked until the turn ends, so that rules over several rows hold (C3).
+    pub async fn desk(&mut self, actor: &Actor, tenant: Id<Tenant>, act: Act) -> Result<Seat, StoreError> {
+        if act != Act::See {
+            sqlx::query!(
+                "select from tenant where partner_id = $1 and id = $2 for no key update",
+                self.partner_id(),
+                tenant.uuid()
+            )
+            .execute(self.connection())
+            .await?;
+        }
+        let row = sqlx::query!(
+            r#"
+            select
+                row_version,
+                customer_name,
+                exists (
+                    select from assignment a
+                    where a.partner_id = t.partner_id
+                        and a.tenant_id = t.id
+                        and a.person_id = $3
+                        and a.role in ('p_rm', 'p_fm', 'p_fe')
+                ) as "assigned!"
+            from tenant t
+            where partner_id = $1 and id = $2
+            "#,
+            self.partner_id(),
+            tenant.uuid(),
+            actor.person.uuid()
+        )
+        .fetch_optional(self.connection())
+        .await?;
+        let Some(row) = row else { return Ok(Seat::None) };
+        let standing = Standing { assigned: row.assigned };
+        let desk = Desk { tenant, version: row.row_version, customer_name: row.customer_name, standing };
+        Ok(if may(standing, act) { Seat::Desk(desk) } else { Seat::NotAllowed(desk) })
+    }
+}

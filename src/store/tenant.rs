@@ -1,0 +1,355 @@
+//! Tenants: found by name, listed, and read whole.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::StoreError;
+use super::scope::PartnerScope;
+use crate::domain::access::Actor;
+use crate::domain::id::{Id, Tenant};
+use crate::domain::search::Candidate;
+use crate::domain::tenant::Portfolio;
+
+/// A tenant that a search came upon.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// The tenant.
+    pub id: Id<Tenant>,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The tenant's name.
+    pub name: String,
+    /// Whether it is in work.
+    pub active: bool,
+    search: String,
+    mine: bool,
+}
+
+impl Candidate for Match {
+    fn index(&self) -> &str {
+        &self.search
+    }
+
+    fn mine(&self) -> bool {
+        self.mine
+    }
+}
+
+/// One row of a list.
+#[derive(Debug)]
+pub struct ListRow {
+    /// The tenant.
+    pub id: Id<Tenant>,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The tenant's name.
+    pub name: String,
+    /// Overall status, by code.
+    pub overall_status: String,
+    /// When the last status note was written.
+    pub last_note: Option<DateTime<Utc>>,
+    /// Active services of the partner (Q1).
+    pub active_services: i64,
+}
+
+/// A page of a list and how many rows there are in all.
+#[derive(Debug)]
+pub struct Page {
+    /// The rows of this page.
+    pub rows: Vec<ListRow>,
+    /// All rows of the list.
+    pub total: i64,
+}
+
+/// A tenant as its card shows it.
+#[derive(Debug)]
+pub struct Summary {
+    /// The tenant.
+    pub id: Id<Tenant>,
+    /// The tenant's name.
+    pub name: String,
+    /// The customer's name.
+    pub customer_name: String,
+    /// Whether it is in work.
+    pub active: bool,
+    /// Overall status, by code.
+    pub overall_status: String,
+    /// The day that the status holds for.
+    pub status_date: Option<NaiveDate>,
+    /// Country, where known.
+    pub country: Option<String>,
+    /// Industry, where known.
+    pub industry: Option<String>,
+    /// Priority, by code.
+    pub priority: Option<String>,
+    /// Row version (C1).
+    pub version: i64,
+    /// Whether the reader is assigned, and so may write.
+    pub assigned: bool,
+    /// When the last status note was written.
+    pub last_note: Option<DateTime<Utc>>,
+}
+
+/// One row of the entitlement split of a service, or a service without any.
+#[derive(Debug)]
+pub struct ServiceRow {
+    /// Service code.
+    pub service: String,
+    /// Reported entitlements.
+    pub entitlements: i32,
+    /// What replaces them.
+    pub override_entitlements: Option<i32>,
+    /// Engagement scenario, by code.
+    pub scenario: String,
+    /// The rows do not add up since the feed lowered the total (N6).
+    pub does_not_add_up: bool,
+    /// Consumption status of the row.
+    pub l1: Option<String>,
+    /// Reason.
+    pub l2: Option<String>,
+    /// Engineering reason.
+    pub l3: Option<String>,
+    /// Entitlements of the row.
+    pub count: Option<i32>,
+}
+
+/// Somebody who works on the tenant.
+#[derive(Debug)]
+pub struct AssignmentRow {
+    /// Role, by code.
+    pub role: String,
+    /// A person's name, or a firm or queue.
+    pub holder: String,
+    /// `tenant` or a service code.
+    pub scope: String,
+    /// Primary for this scope and role (A4).
+    pub is_primary: bool,
+}
+
+/// How unlike a name may be and still be looked at; the domain decides what fits.
+const SEARCH_LIMIT: i64 = 60;
+
+impl PartnerScope {
+    /// Tenants of the firm that may be meant by `folded`, the folded words of the query. Likely ones first.
+    pub async fn search_tenants(&mut self, actor: &Actor, folded: &str) -> Result<Vec<Match>, StoreError> {
+        let words: Vec<String> = folded.split(' ').map(|word| format!("%{word}%")).collect();
+        let id = Uuid::try_parse(&folded.replace(' ', "")).ok();
+        let rows = sqlx::query!(
+            r#"
+            select
+                id, customer_name, name, active, search,
+                exists (
+                    select from assignment a
+                    where a.partner_id = t.partner_id and a.tenant_id = t.id and a.person_id = $2
+                ) as "mine!"
+            from tenant t
+            where partner_id = $1
+                and (id = $3 or search like all ($4) or word_similarity($5, search) >= 0.35)
+            order by
+                id is not distinct from $3 desc,
+                search like all ($4) desc,
+                word_similarity($5, search) desc,
+                customer_name
+            limit $6
+            "#,
+            self.partner_id(),
+            actor.person.uuid(),
+            id,
+            &words,
+            folded,
+            SEARCH_LIMIT
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Match {
+                // An id that was typed is a name like any other.
+                search: if Some(row.id) == id { folded.to_owned() } else { row.search },
+                id: row.id.into(),
+                customer_name: row.customer_name,
+                name: row.name,
+                active: row.active,
+                mine: row.mine,
+            })
+            .collect())
+    }
+
+    /// One page of a list (V1), the longest without a note first.
+    pub async fn list_tenants(
+        &mut self,
+        actor: &Actor,
+        list: Portfolio,
+        folded: &str,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Page, StoreError> {
+        let words: Vec<String> = folded.split(' ').map(|word| format!("%{word}%")).collect();
+        let rows = sqlx::query!(
+            r#"
+            select
+                t.id, t.customer_name, t.name, t.overall_status,
+                n.last_note as "last_note?",
+                s.active_services as "active_services!",
+                count(*) over () as "total!"
+            from tenant t
+            cross join lateral (
+                select max(created_at) as last_note
+                from note
+                where partner_id = t.partner_id
+                    and tenant_id = t.id
+                    and category = 'engagement_management'
+                    and withdrawn_at is null
+            ) n
+            cross join lateral (
+                -- Q1: entitlements, led by the partner, and the firm's P-RM is primary for it.
+                select count(*) as active_services
+                from tenant_service ts
+                where ts.partner_id = t.partner_id
+                    and ts.tenant_id = t.id
+                    and t.active
+                    and coalesce(ts.override_entitlements, ts.entitlements) > 0
+                    and ts.scenario = 'ftc_ftp_led'
+                    and exists (
+                        select from assignment a
+                        where a.partner_id = t.partner_id
+                            and a.tenant_id = t.id
+                            and a.role = 'p_rm'
+                            and a.is_primary
+                            and a.scope in ('tenant', ts.service)
+                    )
+            ) s
+            where t.partner_id = $1
+                and t.search like all ($4)
+                and case $3
+                    when 'partner' then exists (
+                        select from assignment a
+                        where a.partner_id = t.partner_id and a.tenant_id = t.id and a.role = 'p_rm'
+                    )
+                    else t.active = ($3 = 'active') and exists (
+                        select from assignment a
+                        where a.partner_id = t.partner_id
+                            and a.tenant_id = t.id
+                            and a.person_id = $2
+                            and a.role in ('p_rm', 'p_fm', 'p_fe')
+                    )
+                end
+            order by n.last_note nulls first, t.customer_name, t.id
+            offset $5
+            limit $6
+            "#,
+            self.partner_id(),
+            actor.person.uuid(),
+            list.code(),
+            &words,
+            offset,
+            limit
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let total = rows.first().map_or(0, |row| row.total);
+        let rows = rows
+            .into_iter()
+            .map(|row| ListRow {
+                id: row.id.into(),
+                customer_name: row.customer_name,
+                name: row.name,
+                overall_status: row.overall_status,
+                last_note: row.last_note,
+                active_services: row.active_services,
+            })
+            .collect();
+        Ok(Page { rows, total })
+    }
+
+    /// The tenant's head; `None` when it is not in this scope (P6).
+    pub async fn tenant_summary(
+        &mut self,
+        actor: &Actor,
+        tenant: Id<Tenant>,
+    ) -> Result<Option<Summary>, StoreError> {
+        let row = sqlx::query!(
+            r#"
+            select
+                id, name, customer_name, active, overall_status, status_date, country, industry, priority, row_version,
+                exists (
+                    select from assignment a
+                    where a.partner_id = t.partner_id
+                        and a.tenant_id = t.id
+                        and a.person_id = $3
+                        and a.role in ('p_rm', 'p_fm', 'p_fe')
+                ) as "assigned!",
+                (
+                    select max(created_at)
+                    from note n
+                    where n.partner_id = t.partner_id
+                        and n.tenant_id = t.id
+                        and n.category = 'engagement_management'
+                        and n.withdrawn_at is null
+                ) as last_note
+            from tenant t
+            where partner_id = $1 and id = $2
+            "#,
+            self.partner_id(),
+            tenant.uuid(),
+            actor.person.uuid()
+        )
+        .fetch_optional(self.connection())
+        .await?;
+        Ok(row.map(|row| Summary {
+            id: row.id.into(),
+            name: row.name,
+            customer_name: row.customer_name,
+            active: row.active,
+            overall_status: row.overall_status,
+            status_date: row.status_date,
+            country: row.country,
+            industry: row.industry,
+            priority: row.priority,
+            version: row.row_version,
+            assigned: row.assigned,
+            last_note: row.last_note,
+        }))
+    }
+
+    /// The tenant's services with their entitlement rows, each service's rows together, largest first.
+    pub async fn tenant_services(&mut self, tenant: Id<Tenant>) -> Result<Vec<ServiceRow>, StoreError> {
+        let rows = sqlx::query_as!(
+            ServiceRow,
+            r#"
+            select
+                s.service, s.entitlements, s.override_entitlements, s.scenario, s.does_not_add_up,
+                e.l1 as "l1?", e.l2 as "l2?", e.l3 as "l3?", e.entitlements as "count?"
+            from tenant_service s
+            left join entitlement e
+                on e.partner_id = s.partner_id and e.tenant_id = s.tenant_id and e.service = s.service
+            where s.partner_id = $1 and s.tenant_id = $2
+            order by s.service, e.entitlements desc, e.id
+            "#,
+            self.partner_id(),
+            tenant.uuid()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(rows)
+    }
+
+    /// Who works on the tenant, by role.
+    pub async fn tenant_assignments(&mut self, tenant: Id<Tenant>) -> Result<Vec<AssignmentRow>, StoreError> {
+        let rows = sqlx::query_as!(
+            AssignmentRow,
+            r#"
+            select a.role, coalesce(p.name, a.holder) as "holder!", a.scope, a.is_primary
+            from assignment a
+            left join person p on p.partner_id = a.partner_id and p.id = a.person_id
+            where a.partner_id = $1 and a.tenant_id = $2
+            order by a.role, a.is_primary desc, a.scope <> 'tenant', coalesce(p.name, a.holder)
+            "#,
+            self.partner_id(),
+            tenant.uuid()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(rows)
+    }
+}
