@@ -1,4 +1,5 @@
 //! The whole product through its front doors, on real PostgreSQL.
-#![expect(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+mod database;
 mod protocol;
 mod support;
