@@ -101,7 +101,20 @@ impl Programs {
 
     /// One of the programs.
     pub fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(self.bin.join(name));
+        Self::clean(Command::new(self.bin.join(name)))
+    }
+
+    /// One of the programs that leaves a server behind. The server must not keep what whoever started
+    /// us left open, such as the lock of flock(1), for as long as it lives.
+    pub fn daemon_command(&self, name: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", r#"exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec "$0" "$@""#])
+            .arg(self.bin.join(name));
+        Self::clean(command)
+    }
+
+    fn clean(mut command: Command) -> Command {
         // The server inherits no secret of ours (G5) and no PG* variable that would lead it astray.
         command.env_clear();
         for name in ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR"] {

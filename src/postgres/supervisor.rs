@@ -174,7 +174,7 @@ impl Supervisor {
         // The server keeps what pg_ctl has open: a file serves, a pipe would never end.
         let log = self.folder.new_log(&self.account)?;
         let errors = log.try_clone().explain("cannot write", &self.folder.log)?;
-        let mut pg_ctl = self.programs.command("pg_ctl");
+        let mut pg_ctl = self.programs.daemon_command("pg_ctl");
         pg_ctl.arg("start").arg("-w").args(["-t", &START.as_secs().to_string()]);
         pg_ctl.arg("-D").arg(&self.folder.data).arg("-l").arg(&self.folder.log);
         pg_ctl.arg("-o").arg(self.server_options());
