@@ -4,3 +4,4 @@ mod database;
 mod isolation;
 mod protocol;
 mod support;
+mod template;
