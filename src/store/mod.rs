@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod database;
 pub mod desk;
 pub mod error;
+pub mod feed;
 pub mod note;
 pub mod receipt;
 pub mod scope;

@@ -1,8 +1,6 @@
 //! The whole product through its front doors, on real PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-mod configuration;
 mod database;
-mod isolation;
+mod feed;
 mod protocol;
 mod support;
-mod template;

@@ -1,4 +1,3 @@
 //! What the tests share: a database each, tokens, a fake Teams.
 
 pub mod database;
-pub mod firms;

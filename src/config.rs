@@ -1,0 +1,1 @@
+//! Settings, read once from the environment; every problem is reported at once.

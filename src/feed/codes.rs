@@ -1,0 +1,205 @@
+//! The programme's codes as a feed may write them: by code or by name, in any case.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::report::Rule;
+use crate::domain::service::catalogue;
+use crate::domain::text::search_key;
+
+/// A role of an assignment.
+#[derive(Debug, Deserialize)]
+pub(super) struct Role {
+    pub code: String,
+    name: String,
+    tab: String,
+}
+
+impl Role {
+    /// P-RM, P-FM or P-FE: held by the firm or its people (A1).
+    pub(super) fn is_partners(&self) -> bool {
+        self.tab == "partner"
+    }
+
+    /// Only people hold it: every partner role but P-RM, which normally carries the firm's name (A7).
+    pub(super) fn is_personal(&self) -> bool {
+        self.is_partners() && self.code != REGIONAL_MANAGER
+    }
+}
+
+/// The role that keeps a tenant with the firm (A7).
+pub(super) const REGIONAL_MANAGER: &str = "p_rm";
+/// The scope of an assignment that covers the tenant itself (A3).
+pub(super) const TENANT_SCOPE: &str = "tenant";
+
+#[derive(Deserialize)]
+struct Reference {
+    roles: Items<Role>,
+    service_phases: Items<Named>,
+}
+
+#[derive(Deserialize)]
+struct Items<T> {
+    items: Vec<T>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    code: String,
+    name: String,
+}
+
+/// A consumption status with what may stand below and beside it.
+#[derive(Debug, Deserialize)]
+pub(super) struct L1 {
+    pub code: String,
+    name: String,
+    /// Need of each field: `required`, `optional`, `not_applicable`.
+    fields: HashMap<String, String>,
+    #[serde(default)]
+    l2: Vec<L2>,
+}
+
+#[derive(Debug, Deserialize)]
+struct L2 {
+    code: String,
+    name: String,
+    #[serde(default)]
+    l3_required: bool,
+    #[serde(default)]
+    l3: Vec<L3>,
+}
+
+#[derive(Debug, Deserialize)]
+struct L3 {
+    code: String,
+    name: String,
+    services: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Taxonomy {
+    l1: Vec<L1>,
+}
+
+#[expect(clippy::expect_used, reason = "the file is part of the program, and tests read it")]
+static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../data/reference.json")).expect("data/reference.json")
+});
+
+#[expect(clippy::expect_used, reason = "the file is part of the program, and tests read it")]
+static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../data/taxonomy.json")).expect("data/taxonomy.json")
+});
+
+/// The entry of a list that `written` names by code or name.
+fn find<'l, T>(list: &'l [T], written: &str, names: impl Fn(&T) -> [&str; 2]) -> Result<&'l T, Rule> {
+    if let Some(exact) = list.iter().find(|entry| names(entry)[0] == written) {
+        return Ok(exact);
+    }
+    let key = search_key(written);
+    list.iter().find(|entry| names(entry).iter().any(|name| search_key(name) == key)).ok_or(Rule::UnknownCode)
+}
+
+/// A service, also by short form or alias.
+pub(super) fn service(written: &str) -> Result<&'static str, Rule> {
+    catalogue().service(written).map(|service| service.code.as_str()).ok_or(Rule::UnknownCode)
+}
+
+/// The scope of an assignment: the tenant itself or a service (A3).
+pub(super) fn scope(written: &str) -> Result<&'static str, Rule> {
+    if written.eq_ignore_ascii_case(TENANT_SCOPE) { Ok(TENANT_SCOPE) } else { service(written) }
+}
+
+/// An engagement scenario (G1).
+pub(super) fn scenario(written: &str) -> Result<&'static str, Rule> {
+    find(catalogue().scenarios(), written, |s| [&s.code, &s.name]).map(|s| s.code.as_str())
+}
+
+/// A service phase.
+pub(super) fn phase(written: &str) -> Result<&'static str, Rule> {
+    find(&REFERENCE.service_phases.items, written, |p| [&p.code, &p.name]).map(|p| p.code.as_str())
+}
+
+/// A note category.
+pub(super) fn category(written: &str) -> Result<&'static str, Rule> {
+    find(catalogue().note_categories(), written, |c| [&c.code, &c.name]).map(|c| c.code.as_str())
+}
+
+/// A role of an assignment.
+pub(super) fn role(written: &str) -> Result<&'static Role, Rule> {
+    find(&REFERENCE.roles.items, written, |r| [&r.code, &r.name])
+}
+
+/// A consumption status.
+pub(super) fn l1(written: &str) -> Result<&'static L1, Rule> {
+    find(&TAXONOMY.l1, written, |l1| [&l1.code, &l1.name])
+}
+
+impl L1 {
+    /// The reasons below it: L2 and L3 as written, empty where not given, judged for `service`. On a
+    /// fault the field that is wrong.
+    pub(super) fn below(
+        &'static self,
+        l2: &str,
+        l3: &str,
+        service: &str,
+    ) -> Result<(&'static str, &'static str), (&'static str, Rule)> {
+        if l2.is_empty() {
+            self.need("l2", false).map_err(|rule| ("l2", rule))?;
+            return if l3.is_empty() { Ok(("", "")) } else { Err(("l3", Rule::NotApplicable)) };
+        }
+        self.need("l2", true).map_err(|rule| ("l2", rule))?;
+        let l2 = find(&self.l2, l2, |l2| [&l2.code, &l2.name]).map_err(|rule| ("l2", rule))?;
+        match (l3.is_empty(), l2.l3_required) {
+            (true, true) => return Err(("l3", Rule::Required)),
+            (true, false) => return Ok((&l2.code, "")),
+            (false, _) => {}
+        }
+        let l3 = find(&l2.l3, l3, |l3| [&l3.code, &l3.name]).map_err(|rule| ("l3", rule))?;
+        let offered = l3.services.iter().any(|s| s == "*" || s == service);
+        if offered { Ok((&l2.code, &l3.code)) } else { Err(("l3", Rule::UnknownCode)) }
+    }
+
+    /// Whether `field` may be given, or must be.
+    pub(super) fn need(&self, field: &str, given: bool) -> Result<(), Rule> {
+        match (self.fields.get(field).map(String::as_str), given) {
+            (Some("required"), false) => Err(Rule::Required),
+            (Some("not_applicable"), true) => Err(Rule::NotApplicable),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_names_lead_to_the_same_entry() {
+        for written in ["p_fm", "P-FM", "p-fm"] {
+            assert_eq!(role(written).unwrap().code, "p_fm", "{written}");
+        }
+        assert_eq!(scenario("FTC-FTP Led"), Ok("ftc_ftp_led"));
+        assert_eq!(phase("Operate"), Ok("operate"));
+        assert_eq!(category("Engagement Management"), Ok("engagement_management"));
+        assert_eq!(scope("Tenant"), Ok("tenant"));
+        assert_eq!(scope("EXO"), Ok("exchange"));
+        assert_eq!(service("T\u{435}ams"), Err(Rule::UnknownCode), "a look-alike is no code");
+        assert!(!role("p_rm").unwrap().is_personal());
+    }
+
+    #[test]
+    fn the_taxonomy_says_what_may_stand_below() {
+        let below = |top: &str, l2, l3, service| l1(top).unwrap().below(l2, l3, service);
+        assert_eq!(below("In Progress", "", "", "teams"), Ok(("", "")));
+        assert_eq!(below("blocked", "", "", "teams"), Err(("l2", Rule::Required)));
+        assert_eq!(below("duplicate_invalid", "migration", "", "teams"), Err(("l2", Rule::NotApplicable)));
+        assert_eq!(below("blocked", "adoption_readiness", "", "teams"), Err(("l3", Rule::Required)));
+        let competitor = |service| below("no_intent", "using_competitive_solution", "crowdstrike", service);
+        assert_eq!(competitor("mdatp"), Ok(("using_competitive_solution", "crowdstrike")));
+        assert_eq!(competitor("teams"), Err(("l3", Rule::UnknownCode)));
+    }
+}
