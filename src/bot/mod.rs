@@ -1,1 +1,3 @@
 //! An activity becomes a door, a name and a payload; a reply becomes an answer.
+
+pub mod manifest;

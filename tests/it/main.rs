@@ -1,6 +1,10 @@
 //! The whole product through its front doors, on real PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+mod architecture;
+mod configuration;
 mod database;
 mod feed;
+mod isolation;
+mod manifest;
 mod protocol;
 mod support;

@@ -1,0 +1,199 @@
+// Microsoft's Agents Playground in a headless browser, worked by hand: say, press, fill, look.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const CARD = 'application/vnd.microsoft.card.adaptive';
+const PATIENCE = 10_000; // ms
+const pause = (ms) => new Promise((on) => { setTimeout(on, ms); });
+const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+export function findChromium() {
+  const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+  return places.find((place) => place && fs.existsSync(place));
+}
+
+export function freePort() {
+  return new Promise((found) => {
+    const probe = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => found(port));
+    });
+  });
+}
+
+export class Playground {
+  #process = null;
+  #browser = null;
+  #folder = null;
+  #since = 0; // the number of calls when the person last did something
+
+  constructor(teams) { this.teams = teams; }
+
+  async open() {
+    const port = await freePort();
+    this.teams.playgroundUrl = `http://127.0.0.1:${port}`;
+    this.#folder = fs.mkdtempSync(path.join(os.tmpdir(), 'playground-'));
+    const log = fs.openSync(path.join(this.#folder, 'log'), 'w');
+    const cli = path.join(path.dirname(createRequire(import.meta.url).resolve('@microsoft/m365agentsplayground/package.json')), 'cli.js');
+    this.#process = spawn(process.execPath, [cli, 'start', '-e', this.teams.endpoint, '-c', 'msteams', '-p', String(port), '--su', this.teams.serviceUrl, '--dt'], {
+      cwd: this.#folder,
+      stdio: ['ignore', log, log],
+      env: { ...process.env, TEAMSAPPTESTER_BROWSER: 'none', M365_AGENTS_PLAYGROUND_CONFIG_PATH: path.join(here, '.m365agentsplayground.yml') },
+    });
+    await this.#answers();
+    this.#browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+    const context = await this.#browser.newContext({ viewport: { width: 1366, height: 900 }, colorScheme: 'light' });
+    await context.route('**/*', (route) => (/^(https?:\/\/(localhost|127\.0\.0\.1)[:/]|data:|blob:)/.test(route.request().url()) ? route.continue() : route.abort()));
+    this.page = await context.newPage();
+    this.page.setDefaultTimeout(PATIENCE);
+    await this.page.goto(this.teams.playgroundUrl);
+    await this.page.getByRole('treeitem').first().waitFor();
+    await this.teams.until((call) => call.type === 'installationUpdate' && call.status, 'the installation', { ms: 20_000 });
+    await this.quiet();
+    return this;
+  }
+
+  async close() {
+    await this.#browser?.close();
+    this.#process?.kill('SIGKILL');
+    if (this.#folder) fs.rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #answers() {
+    for (const end = Date.now() + 20_000; ;) {
+      if (this.#process.exitCode !== null || Date.now() > end) throw new Error(`the playground did not start: ${fs.readFileSync(path.join(this.#folder, 'log'), 'utf8').slice(-800)}`);
+      if (await fetch(`${this.teams.playgroundUrl}/_debug/ping`).then((answer) => answer.ok, () => false)) return;
+      await pause(100);
+    }
+  }
+
+  /** Waits until what the last action caused has come to rest. */
+  async quiet(rest = 400) {
+    for (const end = Date.now() + PATIENCE; Date.now() < end;) {
+      const calls = this.teams.calls.slice(this.#since);
+      const busy = calls.some((call) => call.status === undefined);
+      const last = Math.max(0, ...calls.map((call) => call.at ?? 0));
+      if (calls.length > 0 && !busy && Date.now() - last > rest) break;
+      await pause(40);
+    }
+    await this.page.waitForTimeout(150);
+  }
+
+  #acts() { this.#since = this.teams.calls.length; }
+
+  /** The calls since the person last did something. */
+  get heard() { return this.teams.calls.slice(this.#since); }
+
+  /** Messages that the bot sent since then, without typing indicators. */
+  get answers() { return this.heard.filter((call) => call.kind === 'connector' && call.body?.type === 'message').map((call) => call.body); }
+
+  /** Writes a line and sends it; with `mention` the bot's name comes first. */
+  async say(text, { mention = false } = {}) {
+    this.#acts();
+    const post = this.page.getByRole('button', { name: 'Post', exact: true });
+    const channel = (await post.count()) > 0;
+    const box = channel ? this.page.getByRole('textbox').first() : this.page.getByRole('textbox').last();
+    await box.click();
+    if (mention) {
+      await this.page.keyboard.type('@');
+      await this.page.getByRole('menuitem').filter({ hasText: 'Tenantry' }).first().click();
+      await this.page.keyboard.type(' ');
+    }
+    await this.page.keyboard.insertText(text);
+    if (channel) await post.click(); else await this.page.keyboard.press('Enter');
+    await this.quiet();
+    return this.teams.calls.slice(this.#since).find((call) => call.type === 'message')?.activity;
+  }
+
+  get newest() { return this.page.locator('.ac-adaptiveCard').last(); }
+
+  /** What the newest card says, as a person reads it. */
+  async read() {
+    return (await this.page.locator('.ac-adaptiveCard').count()) > 0 ? (await this.newest.innerText()).replace(/\s*\n\s*/g, '\n').trim() : '';
+  }
+
+  /** The JSON of the newest card, from a message or from the answer to a button. */
+  get json() {
+    const of = (call) => (call.name === 'adaptiveCard/action' && call.body?.type === CARD ? call.body.value
+      : call.kind === 'connector' ? call.body?.attachments?.findLast((part) => part.contentType === CARD)?.content : undefined);
+    return this.teams.calls.map(of).findLast((card) => card !== undefined);
+  }
+
+  async buttons() {
+    const titles = await this.newest.getByRole('button').allInnerTexts();
+    return titles.map((title) => title.trim()).filter(Boolean);
+  }
+
+  /** Presses a button of the newest card: the first whose title fits. */
+  async press(title) {
+    this.#acts();
+    const name = title instanceof RegExp ? title : new RegExp(`^${literally(title)}$`);
+    await this.newest.getByRole('button', { name }).first().click();
+    await this.quiet();
+    return this.heard.find((call) => call.name === 'adaptiveCard/action');
+  }
+
+  #field(label) {
+    return this.newest.getByLabel(new RegExp(`^\\s*${literally(label)}`)).first();
+  }
+
+  /** Puts a text, a date (YYYY-MM-DD) or a choice into the field with this label. */
+  async fill(label, value) {
+    const field = this.#field(label);
+    await field.waitFor();
+    const kind = await field.evaluate((e) => ({ role: e.getAttribute('role'), popup: e.getAttribute('aria-haspopup'), tag: e.tagName }));
+    if (kind.popup === 'dialog') {
+      await field.fill(value);
+      await field.press('Enter');
+      await this.page.keyboard.press('Escape');
+    } else if (kind.role === 'combobox') {
+      await field.click();
+      await this.page.getByRole('option', { name: value, exact: true }).first().click();
+    } else if (kind.tag === 'INPUT' || kind.tag === 'TEXTAREA') {
+      await field.fill(value);
+      await field.blur();
+    } else {
+      await this.newest.getByRole('radio', { name: value, exact: true }).first().check({ force: true });
+    }
+  }
+
+  /** What stands in the field with this label. */
+  async typed(label) { return this.#field(label).inputValue(); }
+
+  /** 'personal', 'group' or 'channel'. */
+  async go(where) {
+    this.#acts();
+    const name = { personal: /Personal Chat/, group: /Group Chat/, channel: /General/ }[where];
+    await this.page.getByRole('treeitem', { name }).first().click();
+    await this.page.waitForTimeout(600);
+    if (this.heard.length > 0) await this.quiet();
+  }
+
+  /** One entry of the menu "Mock an Activity". */
+  async mock(entry) {
+    this.#acts();
+    await this.page.getByRole('button', { name: 'Mock an Activity' }).click();
+    await this.page.getByRole('menuitem').filter({ hasText: new RegExp(`^\\s*${literally(entry)}`) }).first().click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Send activity' }).click();
+    await this.quiet();
+  }
+
+  /** The same view as a picture in light and in dark. */
+  async picture(name) {
+    const out = path.join(here, 'out');
+    fs.mkdirSync(out, { recursive: true });
+    for (const scheme of ['light', 'dark']) {
+      await this.page.emulateMedia({ colorScheme: scheme });
+      await this.page.waitForTimeout(250);
+      await this.page.screenshot({ path: path.join(out, `${name}.${scheme}.png`) });
+    }
+    await this.page.emulateMedia({ colorScheme: 'light' });
+  }
+}
