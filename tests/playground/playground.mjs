@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { drawDark } from './dark.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const CARD = 'application/vnd.microsoft.card.adaptive';
@@ -185,15 +186,11 @@ export class Playground {
     await this.quiet();
   }
 
-  /** The same view as a picture in light and in dark. */
+  /** What the person sees now, and the newest card in dark. */
   async picture(name) {
     const out = path.join(here, 'out');
     fs.mkdirSync(out, { recursive: true });
-    for (const scheme of ['light', 'dark']) {
-      await this.page.emulateMedia({ colorScheme: scheme });
-      await this.page.waitForTimeout(250);
-      await this.page.screenshot({ path: path.join(out, `${name}.${scheme}.png`) });
-    }
-    await this.page.emulateMedia({ colorScheme: 'light' });
+    await this.page.screenshot({ path: path.join(out, `${name}.light.png`) });
+    if (this.json) await drawDark(this.#browser, this.json, path.join(out, `${name}.dark.png`));
   }
 }
