@@ -41,6 +41,11 @@ impl ServiceOrigins {
         origins.into_iter().map(read).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Whether none of them leaves this machine, as the local demo demands (A11).
+    pub fn are_local(&self) -> bool {
+        self.0.iter().all(|origin| matches!(origin.host.as_str(), "localhost" | "127.0.0.1" | "[::1]"))
+    }
+
     /// Checks `text` against the list (N1): exact scheme, host and port, nothing that hides another host.
     pub fn check(&self, text: &str) -> Result<ServiceUrl, ServiceUrlError> {
         let url = Url::parse(text).map_err(|_| ServiceUrlError::Malformed)?;

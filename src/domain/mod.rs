@@ -7,6 +7,7 @@ pub mod access;
 pub mod entitlement;
 pub mod field;
 pub mod finding;
+pub mod history;
 pub mod id;
 pub mod note;
 pub mod rules;

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub use error::Error;
 
 use folder::OwnerLock;
-use supervisor::Supervisor;
+use supervisor::{Hold, Supervisor};
 
 /// How the server is to run.
 #[derive(Debug, Clone)]
@@ -96,7 +96,7 @@ impl Embedded {
 async fn on_blocking_thread(
     root: &Path,
     options: Options,
-    begin: fn(&Path, Options) -> Result<(Supervisor, Option<OwnerLock>), Error>,
+    begin: fn(&Path, Options) -> Result<Hold, Error>,
 ) -> Result<Embedded, Error> {
     let root = root.to_owned();
     tokio::task::spawn_blocking(move || {

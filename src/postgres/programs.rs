@@ -1,4 +1,4 @@
-//! Finding initdb, pg_ctl and postgres.
+//! Finding the server programs: initdb, `pg_ctl` and postgres.
 
 use std::ffi::OsString;
 use std::fs;
@@ -71,13 +71,9 @@ impl Places {
     }
 
     fn all(&self) -> Vec<Programs> {
-        let folders = match &self.only {
-            Some(folder) => vec![folder.clone()],
-            None => {
-                let path = self.path.iter().flat_map(std::env::split_paths);
-                path.chain(self.well_known.iter().flat_map(|pattern| matches_of(pattern))).collect()
-            }
-        };
+        let path = self.path.iter().flat_map(std::env::split_paths);
+        let usual = || path.chain(self.well_known.iter().flat_map(|pattern| matches_of(pattern))).collect();
+        let folders: Vec<PathBuf> = self.only.clone().map_or_else(usual, |folder| vec![folder]);
         let mut found: Vec<Programs> = Vec::new();
         for programs in folders.iter().filter_map(|folder| Programs::in_folder(folder)) {
             if !found.contains(&programs) {
@@ -146,7 +142,9 @@ fn matches_of(pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![PathBuf::new()];
     for part in Path::new(pattern) {
         let Some((head, tail)) = part.to_str().and_then(|part| part.split_once('*')) else {
-            found.iter_mut().for_each(|folder| folder.push(part));
+            for folder in &mut found {
+                folder.push(part);
+            }
             continue;
         };
         let fits = |name: &str| {

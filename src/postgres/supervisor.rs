@@ -22,7 +22,7 @@ use super::programs::{LOCALE, Places, Programs};
 /// How long the remains of a killed server may hold its memory.
 const REMAINS: Duration = Duration::from_secs(20);
 /// How long a server may take to come up, crash recovery included.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// How long a living server may leave its socket unanswered before it is stopped.
 const SILENCE: Duration = Duration::from_secs(3);
 /// How long to wait between two looks.
@@ -37,6 +37,9 @@ pub(super) struct Supervisor {
     options: Options,
 }
 
+/// The supervisor, with the lock if this program owns the server.
+pub(super) type Hold = (Supervisor, Option<OwnerLock>);
+
 /// What a look through the socket finds.
 enum Sign {
     Ready,
@@ -47,7 +50,7 @@ enum Sign {
 
 impl Supervisor {
     /// Owns the server, or fails when another program does.
-    pub fn own(root: &Path, options: Options) -> Result<(Self, Option<OwnerLock>), Error> {
+    pub fn own(root: &Path, options: Options) -> Result<Hold, Error> {
         let folder = Folder::at(root)?;
         match folder.lock()? {
             Some(lock) => Self::begin(folder, options, lock),
@@ -56,7 +59,7 @@ impl Supervisor {
     }
 
     /// Owns the server when nobody does, else waits until its owner has it up.
-    pub fn own_or_visit(root: &Path, options: Options) -> Result<(Self, Option<OwnerLock>), Error> {
+    pub fn own_or_visit(root: &Path, options: Options) -> Result<Hold, Error> {
         let folder = Folder::at(root)?;
         let deadline = Instant::now() + START;
         loop {
@@ -82,7 +85,7 @@ impl Supervisor {
         Ok(Self { folder, account, programs, options })
     }
 
-    fn begin(folder: Folder, options: Options, lock: OwnerLock) -> Result<(Self, Option<OwnerLock>), Error> {
+    fn begin(folder: Folder, options: Options, lock: OwnerLock) -> Result<Hold, Error> {
         folder.remove_leftovers(&lock);
         let supervisor = Self::new(folder, options)?;
         supervisor.account.must_pass(&supervisor.programs.bin)?;
@@ -184,7 +187,7 @@ impl Supervisor {
         Ok(status.success())
     }
 
-    /// The server's options, as pg_ctl hands them to a shell.
+    /// The server's options, as `pg_ctl` hands them to a shell.
     fn server_options(&self) -> String {
         let socket = self.folder.socket.to_string_lossy().replace('"', "\"\"");
         let mut settings = vec![

@@ -14,7 +14,7 @@ pub const STRING: usize = 64 * 1024;
 pub const DEPTH: usize = 128;
 
 /// Why a body is not an activity (A8, L1). All of them are answered with 400.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum BodyError {
     /// Not UTF-8.
     #[error("not UTF-8")]

@@ -14,6 +14,8 @@ pub struct Desk {
     pub version: i64,
     /// The customer's name.
     pub customer_name: String,
+    /// The tenant's name.
+    pub name: String,
     /// How the person stands to it.
     pub standing: Standing,
 }
@@ -47,6 +49,7 @@ impl PartnerScope {
             select
                 row_version,
                 customer_name,
+                name,
                 exists (
                     select from assignment a
                     where a.partner_id = t.partner_id
@@ -65,7 +68,7 @@ impl PartnerScope {
         .await?;
         let Some(row) = row else { return Ok(Seat::None) };
         let standing = Standing { assigned: row.assigned };
-        let desk = Desk { tenant, version: row.row_version, customer_name: row.customer_name, standing };
+        let desk = Desk { tenant, version: row.row_version, customer_name: row.customer_name, name: row.name, standing };
         Ok(if may(standing, act) { Seat::Desk(desk) } else { Seat::NotAllowed(desk) })
     }
 }

@@ -9,7 +9,8 @@ use super::desk::Desk;
 use super::scope::PartnerScope;
 use crate::domain::access::Actor;
 use crate::domain::id::{Id, Note, Tenant};
-use crate::domain::note::{ENGAGEMENT_MANAGEMENT, EngagementNote};
+use crate::domain::note::{ENGAGEMENT_MANAGEMENT, EngagementNote, NextAction};
+use crate::domain::tenant::OverallStatus;
 
 /// The chat message that a note came from.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +54,24 @@ pub struct NoteRow {
     pub services: Vec<String>,
     /// Escalated.
     pub escalated: bool,
+}
+
+impl NoteRow {
+    /// The row as a status note; `None` for a note of another category, which has no overall status.
+    pub fn engagement_note(&self) -> Option<EngagementNote> {
+        let next_action = match (&self.next_action, self.next_action_date, &self.next_action_owner) {
+            (Some(what), Some(date), Some(owner)) => {
+                Some(NextAction { what: what.clone(), date, owner: owner.clone() })
+            }
+            _ => None,
+        };
+        Some(EngagementNote {
+            status: OverallStatus::of(self.overall_status.as_deref()?)?,
+            status_date: self.status_date?,
+            body: self.body.clone(),
+            next_action,
+        })
+    }
 }
 
 /// What a history shows (DOMAIN 2.4).

@@ -12,7 +12,12 @@ pub enum Claim {
     First,
     /// It was done before, with this answer.
     Repeat(Option<Value>),
+    /// Another turn holds it and takes longer than we wait.
+    InWork,
 }
+
+/// SQLSTATE of a lock that was not to be had in time.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 impl PartnerScope {
     /// Claims `key` for this turn. Waits for another turn that holds it and has not committed yet, so that a
@@ -26,7 +31,13 @@ impl PartnerScope {
             self.now
         )
         .execute(self.connection())
-        .await?;
+        .await;
+        let first = match first {
+            Err(sqlx::Error::Database(e)) if e.code().as_deref() == Some(LOCK_NOT_AVAILABLE) => {
+                return Ok(Claim::InWork);
+            }
+            first => first?,
+        };
         if first.rows_affected() == 1 {
             return Ok(Claim::First);
         }

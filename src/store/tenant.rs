@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use super::scope::PartnerScope;
-use crate::domain::access::Actor;
+use crate::domain::access::{Act, Actor, Standing, may};
 use crate::domain::id::{Id, Tenant};
 use crate::domain::search::Candidate;
 use crate::domain::tenant::Portfolio;
@@ -88,6 +88,13 @@ pub struct Summary {
     pub assigned: bool,
     /// When the last status note was written.
     pub last_note: Option<DateTime<Utc>>,
+}
+
+impl Summary {
+    /// Whether the reader may write to the tenant (DOMAIN section 4).
+    pub fn may_write(&self) -> bool {
+        may(Standing { assigned: self.assigned }, Act::WriteNote)
+    }
 }
 
 /// One row of the entitlement split of a service, or a service without any.

@@ -3,8 +3,10 @@
 mod architecture;
 mod configuration;
 mod database;
+mod isolation;
 mod feed;
 mod isolation;
 mod manifest;
 mod protocol;
 mod support;
+mod template;
