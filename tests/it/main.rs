@@ -3,7 +3,6 @@
 mod architecture;
 mod configuration;
 mod database;
-mod isolation;
 mod feed;
 mod isolation;
 mod manifest;
