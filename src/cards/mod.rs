@@ -1,1 +1,3 @@
 //! The face: one typed view for each Adaptive Card template in `cards/`.
+
+pub mod check;

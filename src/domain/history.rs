@@ -88,7 +88,8 @@ impl DueWithin {
         let day = today.0;
         let (first, next) = match self {
             Self::Week => {
-                let monday = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))?;
+                let monday =
+                    day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))?;
                 (monday, monday.checked_add_days(Days::new(7))?)
             }
             Self::Month => {

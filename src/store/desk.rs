@@ -68,7 +68,13 @@ impl PartnerScope {
         .await?;
         let Some(row) = row else { return Ok(Seat::None) };
         let standing = Standing { assigned: row.assigned };
-        let desk = Desk { tenant, version: row.row_version, customer_name: row.customer_name, name: row.name, standing };
+        let desk = Desk {
+            tenant,
+            version: row.row_version,
+            customer_name: row.customer_name,
+            name: row.name,
+            standing,
+        };
         Ok(if may(standing, act) { Seat::Desk(desk) } else { Seat::NotAllowed(desk) })
     }
 }
