@@ -4,6 +4,7 @@ mod architecture;
 mod configuration;
 mod database;
 mod feed;
+mod embedded;
 mod isolation;
 mod manifest;
 mod protocol;
