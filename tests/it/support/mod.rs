@@ -2,3 +2,5 @@
 
 pub mod database;
 pub mod firms;
+pub mod tokens;
+pub mod wire;
