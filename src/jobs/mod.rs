@@ -1,1 +1,8 @@
 //! Errands done later: the outbox is sent, old rows are pruned.
+//!
+//! Begin with [`runner`]: it takes what is due and lets [`send`] do it; [`retry`] decides what a failure leads to.
+
+pub mod prune;
+pub mod retry;
+pub mod runner;
+pub mod send;

@@ -3,6 +3,7 @@
 //!
 //! Begin with [`scope`], then [`desk`]: whoever writes to a tenant must own a desk at it.
 
+pub mod address;
 pub mod audit;
 pub mod change;
 pub mod conversation;
@@ -11,6 +12,7 @@ pub mod desk;
 pub mod error;
 pub mod feed;
 pub mod note;
+pub mod outbox;
 pub mod receipt;
 pub mod scope;
 pub mod tenant;

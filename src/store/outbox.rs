@@ -1,0 +1,277 @@
+//! Messages that a committed turn owes (R3): put by the turn, taken by one worker at a time, settled once.
+//!
+//! A row is *waiting*, *leased*, *sent* or *dead*. A lease ends by itself; whoever takes the row then gets a higher
+//! fence, and the late worker's word counts no more. Of one conversation only the oldest waiting row is ever given
+//! out, and none while another is leased, so messages arrive in the order in which they were owed.
+//!
+//! Owing and replaying belong to a turn: they are methods of [`PartnerScope`], in its transaction and in the scope of
+//! one firm. All else belongs to the worker's [`Outbox`], whose role sees every firm's queue and little else.
+
+mod prune;
+mod settle;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+use uuid::Uuid;
+
+use super::StoreError;
+use super::address::Address;
+use super::scope::PartnerScope;
+use crate::domain::id::Id;
+
+pub use prune::Retention;
+
+/// How long a worker may keep a row before another may take it (R3). Four times as long as any call lasts.
+pub const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// A message that could not be sent for this long is dead (R4).
+pub const LONGEST_TRY: TimeDelta = TimeDelta::hours(24);
+
+/// Something to do in a conversation. Closed on purpose: an errand that nobody runs does not compile.
+///
+/// The activity is what the turn has to say, `type` and content; the sender adds whom it is from and to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Errand {
+    /// A new message.
+    Send {
+        /// What to post.
+        activity: Value,
+    },
+    /// An answer to a message.
+    Reply {
+        /// The message that is answered.
+        activity_id: String,
+        /// What to post.
+        activity: Value,
+    },
+    /// A message of ours in new words.
+    Update {
+        /// The message that is replaced.
+        activity_id: String,
+        /// What it shall be.
+        activity: Value,
+    },
+    /// A message of ours, gone.
+    Delete {
+        /// The message that is removed.
+        activity_id: String,
+    },
+}
+
+impl Errand {
+    /// Whether doing it twice shows twice: the channel cannot tell a repeated post from a new one (R7).
+    pub fn posts(&self) -> bool {
+        matches!(self, Self::Send { .. } | Self::Reply { .. })
+    }
+}
+
+/// A row that is ours to send until its lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// The row.
+    pub id: Id<Errand>,
+    /// Grows with every taking; settles only what was taken last.
+    pub fence: i64,
+    /// What to do. None: the row cannot be read, by a fault of ours.
+    pub errand: Option<Errand>,
+    /// Where.
+    pub address: Address,
+    /// Tries that came to an end, good or bad, before this one.
+    pub attempts: i32,
+    /// The worker before us vanished while it held the row: whether it did the errand is unknown.
+    pub lapsed: bool,
+    /// Before this taking, a post of unknown result was already given its one repeat (R7).
+    pub maybe_repeated: bool,
+    /// When the turn put it here.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The queue of all firms, as a worker sees it.
+#[derive(Debug, Clone)]
+pub struct Outbox(PgPool);
+
+/// News of rows that were committed, by this process or another.
+#[derive(Debug)]
+pub struct Announcements {
+    listener: PgListener,
+    first: bool,
+}
+
+impl Announcements {
+    /// Waits until there may be new rows. Says so, too, when the connection was lost and found again, because
+    /// nobody knows what was announced meanwhile.
+    pub async fn next(&mut self) -> Result<(), StoreError> {
+        if !std::mem::take(&mut self.first) {
+            self.listener.try_recv().await?;
+        }
+        Ok(())
+    }
+}
+
+/// How full the outbox is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Rows neither sent nor dead.
+    pub waiting: i64,
+    /// Dead letters (R6).
+    pub dead: i64,
+}
+
+impl PartnerScope {
+    /// Adds a message to what this turn owes. False: one with the same `dedup_key` is there already (R7).
+    ///
+    /// The conversation must have been remembered before.
+    pub async fn owe(
+        &mut self,
+        conversation: &str,
+        errand: &Errand,
+        dedup_key: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let errand = serde_json::to_value(errand).map_err(|e| sqlx::Error::Encode(e.into()))?;
+        let put = sqlx::query!(
+            r#"
+            insert into outbox (partner_id, id, conversation_id, errand, dedup_key, not_before, created_at)
+            values ($1, $2, $3, $4, $5, $6, $6)
+            on conflict on constraint outbox_dedup do nothing
+            "#,
+            self.partner_id(),
+            Id::<Errand>::new(self.now).uuid(),
+            conversation,
+            errand,
+            dedup_key,
+            self.now
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(put.rows_affected() == 1)
+    }
+
+    /// Owes a dead letter once more, as a new message at the end of its conversation (R6).
+    ///
+    /// The dead letter stays. False: there is no such dead letter, or it was replayed before. The caller appends
+    /// the audit line in the same transaction.
+    pub async fn replay(&mut self, letter: Id<Errand>) -> Result<bool, StoreError> {
+        let put = sqlx::query!(
+            r#"
+            insert into outbox (partner_id, id, conversation_id, errand, dedup_key, not_before, created_at)
+            select partner_id, $3, conversation_id, errand, 'replay:' || id, $4, $4
+            from outbox
+            where partner_id = $1 and id = $2 and dead_at is not null
+            on conflict on constraint outbox_dedup do nothing
+            "#,
+            self.partner_id(),
+            letter.uuid(),
+            Id::<Errand>::new(self.now).uuid(),
+            self.now
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(put.rows_affected() == 1)
+    }
+}
+
+impl Outbox {
+    /// The outbox behind a pool of the worker's role.
+    pub fn new(pool: PgPool) -> Self {
+        Self(pool)
+    }
+
+    /// Takes up to `limit` rows that are due at `now` for `worker`: of each conversation the oldest, and nothing
+    /// of a conversation that is unreachable or removed.
+    pub async fn take(&self, worker: Uuid, limit: i64, now: DateTime<Utc>) -> Result<Vec<Claim>, StoreError> {
+        let rows = sqlx::query!(
+            r#"
+            with due as (
+                select o.id, o.leased_by is not null as lapsed, o.maybe_repeated as repeated,
+                    c.service_url, c.directory_id, c.bot_id, c.user_id, c.object_id
+                from outbox o
+                join conversation c on c.partner_id = o.partner_id and c.id = o.conversation_id
+                where o.sent_at is null and o.dead_at is null
+                    and o.not_before <= $1
+                    and (o.leased_until is null or o.leased_until <= $1)
+                    and c.unreachable_since is null and c.removed_at is null
+                    and not exists (
+                        select from outbox e
+                        where e.partner_id = o.partner_id and e.conversation_id = o.conversation_id
+                            and e.sent_at is null and e.dead_at is null
+                            and (e.place < o.place or e.leased_until > $1))
+                order by o.not_before, o.place
+                limit $2
+                for update of o skip locked
+            )
+            update outbox o
+            set leased_by = $3,
+                leased_until = $4,
+                fence = o.fence + 1,
+                attempts = o.attempts + due.lapsed::int,
+                maybe_repeated = o.maybe_repeated or (due.lapsed and o.errand ->> 'kind' in ('send', 'reply'))
+            from due
+            where o.id = due.id
+            returning o.partner_id, o.id, o.conversation_id, o.errand, o.attempts, o.fence, o.created_at,
+                due.lapsed as "lapsed!", due.repeated as maybe_repeated, due.service_url, due.directory_id, due.bot_id,
+                due.user_id, due.object_id
+            "#,
+            now,
+            limit,
+            worker,
+            now + LEASE
+        )
+        .fetch_all(&self.0)
+        .await?;
+        let claims = rows.into_iter().map(|row| Claim {
+            id: row.id.into(),
+            fence: row.fence,
+            errand: serde_json::from_value(row.errand).ok(),
+            address: Address {
+                partner: row.partner_id.into(),
+                conversation: row.conversation_id,
+                service_url: row.service_url,
+                directory: row.directory_id,
+                bot: row.bot_id,
+                user: row.user_id,
+                object: row.object_id,
+            },
+            attempts: row.attempts,
+            lapsed: row.lapsed,
+            maybe_repeated: row.maybe_repeated,
+            created_at: row.created_at,
+        });
+        Ok(claims.collect())
+    }
+
+    /// When the next row that is not due at `now` will be.
+    pub async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let next = sqlx::query_scalar!(
+            "select min(not_before) from outbox where sent_at is null and dead_at is null and not_before > $1",
+            now
+        )
+        .fetch_one(&self.0)
+        .await?;
+        Ok(next)
+    }
+
+    /// How much waits and how much is dead, of all firms.
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        let counts = sqlx::query_as!(
+            Counts,
+            r#"
+            select
+                (select count(*) from outbox where sent_at is null and dead_at is null) as "waiting!",
+                (select count(*) from outbox where dead_at is not null) as "dead!"
+            "#
+        )
+        .fetch_one(&self.0)
+        .await?;
+        Ok(counts)
+    }
+
+    /// Begins to listen for new rows. The first announcement comes at once, for what was there before.
+    pub async fn announcements(&self) -> Result<Announcements, StoreError> {
+        let mut listener = PgListener::connect_with(&self.0).await?;
+        listener.listen("outbox").await?;
+        Ok(Announcements { listener, first: true })
+    }
+}
