@@ -13,6 +13,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const CARD = 'application/vnd.microsoft.card.adaptive';
 const PATIENCE = 10_000; // ms
 const pause = (ms) => new Promise((on) => { setTimeout(on, ms); });
+const isMessage = (call) => call.kind === 'connector' && call.body?.type === 'message' && call.status !== undefined;
 const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 export function findChromium() {
@@ -93,9 +94,9 @@ export class Playground {
   get heard() { return this.teams.calls.slice(this.#since); }
 
   /** Messages that the bot sent since then, without typing indicators. */
-  get answers() { return this.heard.filter((call) => call.kind === 'connector' && call.body?.type === 'message').map((call) => call.body); }
+  get answers() { return this.heard.filter(isMessage).map((call) => call.body); }
 
-  /** Writes a line and sends it; with `mention` the bot's name comes first. */
+  /** Writes a line, sends it and waits for the bot's answer; with `mention` the bot's name comes first. */
   async say(text, { mention = false } = {}) {
     this.#acts();
     const post = this.page.getByRole('button', { name: 'Post', exact: true });
@@ -109,8 +110,9 @@ export class Playground {
     }
     await this.page.keyboard.insertText(text);
     if (channel) await post.click(); else await this.page.keyboard.press('Enter');
+    await this.teams.until(isMessage, `an answer to "${text}"`, { since: this.#since });
     await this.quiet();
-    return this.teams.calls.slice(this.#since).find((call) => call.type === 'message')?.activity;
+    return this.heard.find((call) => call.type === 'message').activity;
   }
 
   get newest() { return this.page.locator('.ac-adaptiveCard').last(); }
