@@ -75,7 +75,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "LOG",
         "info",
-        "What to log: error, warn, info, debug, trace, or by module as in info,tenantry::http=debug.",
+        "What to log: error, warn, info, debug, trace, or by module as in info,tenantry=debug.",
     ),
 ];
 

@@ -176,12 +176,11 @@ impl Reader<'_> {
 
     fn database(&mut self) -> Option<Database> {
         if let Some(url) = self.get("DATABASE_URL") {
-            // The parser's own words may repeat the password.
-            let wanted = "DATABASE_URL: give an address as in postgres://user:password@host/database";
             let postgres =
                 Url::parse(&url).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql"));
-            let usable = postgres && sqlx::postgres::PgConnectOptions::from_str(&url).is_ok();
-            return if usable {
+            // The address stays out of the message: it holds a password.
+            let wanted = "DATABASE_URL: give an address as in postgres://user:password@host/database";
+            return if postgres {
                 Some(Database::External(SecretString::from(url)))
             } else {
                 self.note(wanted)
@@ -220,8 +219,7 @@ impl Reader<'_> {
     fn log(&mut self) -> String {
         let log = self.get("LOG").unwrap_or_else(|| "info".to_owned());
         if EnvFilter::builder().parse(&log).is_err() {
-            self.problems
-                .push("LOG: give a level, or levels by module as in info,tenantry::http=debug".into());
+            self.problems.push("LOG: give a level, or levels by module as in info,tenantry=debug".into());
         }
         log
     }
@@ -233,14 +231,16 @@ fn cloud_named(name: &str) -> Option<&'static Cloud> {
 
 /// The host of a database that is reached over the network without checking who answers (G5).
 pub(super) fn unverified_host(url: &SecretString) -> Option<String> {
-    let options = sqlx::postgres::PgConnectOptions::from_str(url.expose_secret()).ok()?;
-    let host = options.get_host();
-    let local = options.get_socket().is_some()
-        || host == "localhost"
-        || host.starts_with('/')
-        || host.parse::<IpAddr>().is_ok_and(is_loopback);
-    let verified = matches!(options.get_ssl_mode(), sqlx::postgres::PgSslMode::VerifyFull);
-    (!local && !verified).then(|| host.to_owned())
+    let url = Url::parse(url.expose_secret()).ok()?;
+    let parameter =
+        |name| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let host = parameter("host").or_else(|| url.host_str().map(str::to_owned))?;
+    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    // A socket's path begins with a slash, which the host of an address writes as %2F.
+    let socket = host.starts_with('/') || host.starts_with("%2");
+    let local = socket || host == "localhost" || ip.is_ok_and(is_loopback);
+    let verified = parameter("sslmode").as_deref() == Some("verify-full");
+    (!local && !verified).then_some(host)
 }
 
 fn is_web_address(text: &str) -> bool {
