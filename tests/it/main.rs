@@ -3,6 +3,7 @@
 mod architecture;
 mod auth;
 mod configuration;
+mod connector;
 mod database;
 mod embedded;
 mod feed;

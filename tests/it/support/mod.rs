@@ -1,6 +1,8 @@
 //! What the tests share: a database each, tokens, a fake Teams.
 
+pub mod clock;
 pub mod database;
 pub mod firms;
+pub mod teams;
 pub mod tokens;
 pub mod wire;
