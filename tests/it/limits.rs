@@ -146,12 +146,13 @@ async fn sr_l1_bombs_of_json_are_refused_at_once() {
     let server = start(handler, Limits::default()).await;
     let good = String::from_utf8(activity("help")).unwrap();
     let inner = &good[1..];
-    let members: String = (0..10_000).map(|i| format!("\"k{i}\":0,")).collect();
+    let members: Vec<_> = (0..10_000).map(|i| format!("\"k{i}\":0")).collect();
+    let members = members.join(",");
     for (name, body) in [
         ("10 000 deep", format!("{{\"x\":{}{},{inner}", "[".repeat(10_000), "]".repeat(10_000))),
         ("10 000 deep, open", format!("{{\"x\":{}", "{\"x\":".repeat(10_000))),
         ("long string", format!("{{\"x\":\"{}\",{inner}", "a".repeat(200_000))),
-        ("many members", format!("{{\"x\":{{{members}\"k\":0}},{inner}")),
+        ("many members", format!("{{\"x\":{{{members}}},{inner}")),
         ("twice the same key", format!("{{\"type\":\"invoke\",{inner}")),
         ("NUL", good.replace("help", "he\u{0}lp")),
         ("NUL in an id", good.replace("\"1\"", "\"\\u0000\"")),
@@ -173,7 +174,7 @@ async fn sr_l2_headers_have_a_time() {
     let silent = TcpStream::connect(server.address).await.unwrap();
     let (time, heard) = closed(silent).await;
     assert_eq!(heard.status, 0);
-    assert!(time >= SHORT - SHORT / 10 && time < SHORT * 5, "no first byte: {time:?}");
+    assert!(time > SHORT / 10 * 9 && time < SHORT * 5, "no first byte: {time:?}");
 
     // A byte now and then does not buy more time.
     let mut slow = TcpStream::connect(server.address).await.unwrap();
@@ -182,7 +183,7 @@ async fn sr_l2_headers_have_a_time() {
         sleep(SHORT / 8).await;
     }
     let time = begun.elapsed();
-    assert!(time >= SHORT * 2 - SHORT / 10 && time < SHORT * 8, "slow headers: {time:?}");
+    assert!(time > SHORT / 10 * 19 && time < SHORT * 8, "slow headers: {time:?}");
 }
 
 #[tokio::test]
@@ -194,7 +195,7 @@ async fn sr_l2_bodies_have_a_time() {
     slow.write_all(&request[..request.len() - 1]).await.unwrap();
     let (time, heard) = closed(slow).await;
     assert_eq!(heard.status, 408);
-    assert!(time >= SHORT - SHORT / 10 && time < SHORT * 5, "{time:?}");
+    assert!(time > SHORT / 10 * 9 && time < SHORT * 5, "{time:?}");
     assert_eq!(reached.load(SeqCst), 0);
 
     // Without a token nobody waits for a body at all.

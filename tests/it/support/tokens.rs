@@ -1,4 +1,5 @@
 //! A channel of our own: keys, tokens, and a server that publishes the keys.
+#![expect(clippy::disallowed_methods, reason = "the tasks of a test end with it")]
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};

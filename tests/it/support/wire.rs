@@ -1,4 +1,5 @@
 //! A server on a real socket, and a client that can be rude.
+#![expect(clippy::disallowed_methods, reason = "the tasks of a test end with it")]
 
 use std::net::SocketAddr;
 use std::sync::Arc;
