@@ -449,7 +449,6 @@ async fn a_list_of_250_000_services_takes_less_than_a_minute() {
 }
 
 #[tokio::test]
-#[ignore = "the demo data follows"]
 async fn the_demo_has_the_portfolio_that_was_promised() {
     let night = Night::begins().await;
     let begun = std::time::Instant::now();
