@@ -1,8 +1,11 @@
 // Holds the app package against Microsoft's own manifest schema, which the npm package
 // @microsoft/app-manifest carries, and looks at the pixels of the icons. No network.
 //   node check.mjs [package.zip | manifest.json ...]      ends 0 when everything holds, else 1
-// Without arguments: the template in ../../manifest, whose command lists are still empty.
+// Without arguments: the template in ../../manifest, and the package that the program named by
+// TENANTRY_BIN makes of it.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { createRequire } from 'node:module';
@@ -97,8 +100,20 @@ function findings(file) {
   ];
 }
 
+/** The template, and a package made from it where there is a program to make one. */
+function ours(folder) {
+  const template = path.join(here, '..', '..', 'manifest', 'manifest.json');
+  if (!process.env.TENANTRY_BIN) return [template];
+  const made = path.join(folder, 'tenantry.zip');
+  const bot = ['--bot-id', '7e2a1c5e-0000-4000-8000-0000000000b0', '--developer', 'Northwind', '--host', 'tenantry.northwind.com'];
+  execFileSync(path.resolve(process.env.TENANTRY_BIN), ['manifest', ...bot, '--out', made]);
+  return [template, made];
+}
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenantry-package-'));
+process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
 const given = process.argv.slice(2);
-const asked = given.length > 0 ? given : [path.join(here, '..', '..', 'manifest', 'manifest.json')];
+const asked = given.length > 0 ? given : ours(folder);
 let failed = 0;
 for (const file of asked) {
   let found;
