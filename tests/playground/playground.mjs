@@ -51,7 +51,7 @@ export class Playground {
     });
     await this.#answers();
     this.#browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
-    const context = await this.#browser.newContext({ viewport: { width: 1366, height: 900 }, colorScheme: 'light' });
+    const context = await this.#browser.newContext({ viewport: { width: 1366, height: 1300 }, colorScheme: 'light' });
     await context.route('**/*', (route) => (/^(https?:\/\/(localhost|127\.0\.0\.1)[:/]|data:|blob:)/.test(route.request().url()) ? route.continue() : route.abort()));
     this.page = await context.newPage();
     this.page.setDefaultTimeout(PATIENCE);

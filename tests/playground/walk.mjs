@@ -13,6 +13,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const DIRECTORY = '7e2a1c5e-0000-4000-8000-000000000001';
 const APP = '7e2a1c5e-0000-4000-8000-0000000000b0';
 const MEGAN = { id: '29:1-megan', name: 'Megan Bowen', aadObjectId: '7e2a1c5e-0000-4000-8000-000000000011' };
+const ADELE = { id: '29:1-adele', name: 'Adele Vance', aadObjectId: '7e2a1c5e-0000-4000-8000-000000000012' };
+const SHARED = 'fabrikam.onmicrosoft.com'; // Alex and Adele both work on it
 const CHAT = 'a:1-personal-chat';
 const SAVE = /^save/i;
 const OPEN = /^open/i;
@@ -34,7 +36,7 @@ step('installed: one welcome, never again', async ({ pg }) => {
   check('one message', welcomes.length === 1, welcomes.map((call) => call.body));
   seen.welcome = await pg.read();
   check('it says what it is for', /tenant/i.test(seen.welcome), seen.welcome);
-  check('it greets by name', /Alex/.test(seen.welcome), seen.welcome);
+  check('it offers a way to begin', (await pg.buttons()).length > 0, await pg.buttons());
   await pg.picture('01-welcome');
   await pg.mock('Install application');
   check('the same event again brings nothing', pg.answers.length === 0, pg.answers);
@@ -69,12 +71,14 @@ step('tenants: pages and lists', async ({ pg }) => {
   check('an empty list is explained', /nothing|no tenant|none/i.test(await pg.read()), await pg.read());
 });
 
-step('tenant contoso: a choice, then the summary', async ({ pg }) => {
-  await pg.say('tenant contoso');
+step('tenant: a choice where it is unclear, then the summary', async ({ pg }) => {
+  await pg.say('tenant conto');
   const choice = await pg.read();
   check('several offer a choice', times(choice.toLowerCase(), 'contoso') > 1, choice);
   await pg.picture('04-choice');
-  await pg.press(OPEN);
+  const chosen = await pg.press(OPEN);
+  check('the choice is answered in the same call', chosen?.body?.statusCode === 200, chosen);
+  await pg.say('tenant contoso');
   const summary = await pg.read();
   await pg.picture('05-tenant');
   seen.tenant = /[\w.-]+\.onmicrosoft\.com/.exec(summary)?.[0];
@@ -110,7 +114,7 @@ step('the form: refused with what was typed, then saved', async ({ pg }) => {
   await pg.press(/undo/i);
   check('Undo takes it back', /undone|taken back|withdrawn/i.test(await pg.read()), await pg.read());
   await pg.say(`history ${seen.tenant}`);
-  check('the history has no trace of it', !(await pg.read()).includes('Walked through the rollout plan.'), await pg.read());
+  check('the history marks it as withdrawn', /withdrawn[^]*Walked through the rollout plan\./.test(await pg.read()), await pg.read());
 });
 
 step('a note in one line, amended by editing the message, read in the history', async ({ pg }) => {
@@ -138,30 +142,42 @@ step('a note in one line, amended by editing the message, read in the history', 
 step('words that look like code stay words', async ({ pg }) => {
   const odd = '**bold** ${tenant.name} {{DATE(2020-01-01)}} <at>Everybody</at> [link](https://example.org)';
   await pg.say(`note ${seen.tenant}: ${odd}`);
-  const receipt = await pg.read();
+  // An unseen joiner may keep Teams from reading markup; it shows nothing.
+  const receipt = (await pg.read()).replaceAll('\u2060', '');
   for (const part of ['**bold**', '${tenant.name}', '{{DATE(2020-01-01)}}', '<at>Everybody</at>', '[link](https://example.org)']) {
     check(`${part} is shown as typed`, receipt.includes(part), receipt);
   }
   await pg.picture('10-odd-words');
 });
 
-step('two people edit: nothing is lost', async ({ pg, megan }) => {
-  await pg.say(`note ${seen.tenant}`);
-  const hers = await megan.say(`note ${seen.tenant}: Megan was here first.`);
-  check('Megan may write as well', hers.status === 200, hers);
-  await pg.teams.until(() => megan.said.some((message) => JSON.stringify(message).includes('Megan was here first.')), 'her receipt');
+step('two people edit: nothing is lost', async ({ pg, adele }) => {
+  await pg.say(`note ${SHARED}`);
+  await adele.say(`note ${SHARED}: Adele was here first.`);
+  await pg.teams.until(() => adele.said.length > 0, 'her answer');
+  check('she gets her receipt', JSON.stringify(adele.said).includes('Adele was here first.'), adele.said);
   await pg.fill('Note', 'Alex came second.');
   await pg.press(SAVE);
   const conflict = await pg.read();
-  check('the conflict names her', /Megan Bowen/.test(conflict), conflict);
-  check('it shows her words', conflict.includes('Megan was here first.'), conflict);
+  check('the conflict names her', /Adele Vance/.test(conflict), conflict);
+  check('it shows her words', conflict.includes('Adele was here first.'), conflict);
   check('it keeps mine', (await pg.typed('Yours')) === 'Alex came second.', conflict);
   await pg.picture('11-conflict');
   await pg.press(/mine/i);
   check('mine goes on top', /saved/i.test(await pg.read()), await pg.read());
-  await pg.say(`history ${seen.tenant}`);
+  await pg.say(`history ${SHARED}`);
   const history = await pg.read();
-  check('the history has both', history.includes('Megan was here first.') && history.includes('Alex came second.'), history);
+  check('the history has both', history.includes('Adele was here first.') && history.includes('Alex came second.'), history);
+});
+
+step('rights: a manager who is not assigned reads, and does not write', async ({ pg, megan }) => {
+  await megan.say(`tenant ${seen.tenant}`);
+  await pg.teams.until(() => megan.said.length > 0, 'her answer');
+  check('she reads', JSON.stringify(megan.said[0]).includes(seen.tenant), megan.said);
+  await megan.say(`note ${seen.tenant}: Megan was here.`);
+  await pg.teams.until(() => megan.said.length > 1, 'her second answer');
+  check('she does not write', /assign/i.test(JSON.stringify(megan.said[1])), megan.said[1]);
+  await pg.say(`history ${seen.tenant}`);
+  check('nothing was written', !(await pg.read()).includes('Megan was here.'));
 });
 
 step('delivered twenty times: one effect, one answer', async ({ pg }) => {
@@ -179,8 +195,10 @@ step('delivered twenty times: one effect, one answer', async ({ pg }) => {
 step('in a channel: by mention, without contact data', async ({ pg }) => {
   await pg.go('channel');
   await pg.say(`tenant ${seen.tenant}`, { mention: true });
-  const card = await pg.read();
-  check('the tenant is shown', card.includes(seen.tenant), card);
+  const [answer] = pg.answers;
+  const card = JSON.stringify(answer?.attachments);
+  check('the tenant is shown', card?.includes(seen.tenant), card);
+  check('in the thread of the question', answer?.conversation?.id === undefined || /messageid=/.test(answer.conversation.id), answer?.conversation);
   check('no e-mail address is shown', !/[\w.]+@[\w.]+\.\w+/.test(card), card);
   await pg.picture('12-channel');
   await pg.go('personal');
@@ -227,12 +245,12 @@ const pg = new Playground(teams);
 try {
   await product.start();
   await pg.open();
-  const megan = teams.personalChatOf(MEGAN, CHAT);
+  const [megan, adele] = [MEGAN, ADELE].map((person) => teams.personalChatOf(person, CHAT));
   const bob = teams.personalChatOf({ id: '29:1-bob', name: 'Bob Nobody', aadObjectId: '7e2a1c5e-0000-4000-8000-0000000000ff' }, CHAT);
   for (const { title, run } of walk) {
     console.log(title);
     try {
-      await run({ pg, megan, bob });
+      await run({ pg, megan, adele, bob });
     } catch (error) {
       check(`walked through: ${error.message.split('\n')[0]}`, false);
       await pg.picture(`failed-${passed + failed}`).catch(() => {});
@@ -243,7 +261,7 @@ try {
   check('each call to Teams carried our token', connector.every((call) => call.known), connector.filter((call) => !call.known).length);
   check('Teams took each of them', connector.every((call) => call.status < 300), connector.filter((call) => call.status >= 300));
   check('nothing was answered with a failure', teams.calls.every((call) => call.to !== 'bot' || call.status < 500), teams.calls.filter((call) => call.status >= 500));
-  check('nothing that was typed is in the log', !/Kick-off|Megan was here|Walked through/.test(product.logged().join('\n')));
+  check('nothing that was typed is in the log', !/Kick-off|was here|Walked through/.test(product.logged().join('\n')));
   const end = await product.stop();
   check('SIGTERM ends it within 25 s', end.code === 0 && end.took < 25_000, end);
 } catch (error) {
