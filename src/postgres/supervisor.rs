@@ -19,6 +19,8 @@ use super::folder::{Folder, OwnerLock, PORT, last_lines};
 use super::process::living_server;
 use super::programs::{LOCALE, Places, Programs};
 
+/// How long a killed owner's child, caught between fork and exec, may still have a copy of the lock.
+const LAST_GASP: Duration = Duration::from_secs(1);
 /// How long the remains of a killed server may hold its memory.
 const REMAINS: Duration = Duration::from_secs(20);
 /// How long a server may take to come up, crash recovery included.
@@ -52,9 +54,13 @@ impl Supervisor {
     /// Owns the server, or fails when another program does.
     pub fn own(root: &Path, options: Options) -> Result<Hold, Error> {
         let folder = Folder::at(root)?;
-        match folder.lock()? {
-            Some(lock) => Self::begin(folder, options, lock),
-            None => Err(Error::InUse { process: folder.holder(), root: folder.root }),
+        let deadline = Instant::now() + LAST_GASP;
+        loop {
+            match folder.lock()? {
+                Some(lock) => return Self::begin(folder, options, lock),
+                None if Instant::now() < deadline => sleep(PAUSE),
+                None => return Err(Error::InUse { process: folder.holder(), root: folder.root }),
+            }
         }
     }
 
