@@ -1,3 +1,28 @@
 //! The face: one typed view for each Adaptive Card template in `cards/`.
+//!
+//! A view is a plain struct whose fields are what the template shows; [`render`] serialises it and
+//! expands the template over it. Words that somebody typed or that came with a feed are of type
+//! [`text::UserText`] and reach the card only as plain text runs or as input values (O1).
 
+pub mod finding;
+mod gallery;
+mod run;
+mod sample;
+mod view;
+
+pub mod button;
 pub mod check;
+
+pub mod help;
+pub mod note;
+pub mod notice;
+pub mod tenant;
+pub mod text;
+pub mod tone;
+pub mod welcome;
+
+pub use button::Button;
+pub use gallery::{Exhibit, gallery};
+pub use text::UserText;
+pub use tone::Tone;
+pub use view::{Card, LIMIT, RenderError, View, ready, render};

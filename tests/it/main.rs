@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 mod architecture;
 mod auth;
+mod cards;
 mod configuration;
 mod connector;
 mod database;

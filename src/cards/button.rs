@@ -1,0 +1,48 @@
+//! A button that a view offers where the template does not know beforehand which ones there will be.
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::text::UserText;
+
+/// A button: what it says, the intent that it calls and that intent's data.
+///
+/// It serialises with a further field `submit`, the data of the `Action.Submit` for clients that know
+/// no `Action.Execute`: the same data, and the intent's name under `verb`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Button {
+    /// Unique on its card, and says what the button acts on (checklist 159).
+    pub title: UserText,
+    /// The name of the intent.
+    pub verb: &'static str,
+    /// What the intent is told. Ids only: nothing from a card is trusted (checklist 109).
+    pub data: Map<String, Value>,
+}
+
+impl Button {
+    /// A button without data.
+    pub fn new(title: impl Into<String>, verb: &'static str) -> Self {
+        Self { title: UserText::new(title), verb, data: Map::new() }
+    }
+
+    /// The same button, with one more datum.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.data.insert(key.to_owned(), value.into());
+        self
+    }
+}
+
+impl Serialize for Button {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut submit = self.data.clone();
+        submit.insert("verb".to_owned(), self.verb.into());
+        let mut fields = serializer.serialize_struct("Button", 4)?;
+        fields.serialize_field("title", &self.title)?;
+        fields.serialize_field("verb", self.verb)?;
+        fields.serialize_field("data", &self.data)?;
+        fields.serialize_field("submit", &submit)?;
+        fields.end()
+    }
+}

@@ -1,0 +1,66 @@
+//! The sentences in which a broken rule is told to the person who can mend it: field, problem, fix (V4).
+
+use serde::Serializer;
+use serde::ser::SerializeMap as _;
+
+use super::text::{day, number};
+use crate::domain::finding::{Finding, Findings, Rule};
+
+/// What a finding says.
+pub fn sentence(finding: &Finding) -> String {
+    let field = label(finding.field);
+    match &finding.rule {
+        Rule::Required => format!("{field} is missing. Please fill it in."),
+        Rule::TooLong { max } => {
+            let max = number(u64::try_from(*max).unwrap_or(u64::MAX));
+            format!("{field} is too long. Please keep it within {max} characters.")
+        }
+        Rule::ControlCharacter => {
+            format!("{field} holds a character that cannot be shown. Please type it again.")
+        }
+        Rule::UnknownChoice => format!("{field} is none of the choices. Please choose one of the list."),
+        Rule::NotADate => format!("{field} is no date of the calendar. Write it as 2026-11-21."),
+        Rule::DateOutOfRange => format!("{field} lies outside the years 2000 to 2099."),
+        Rule::InFuture { today } => {
+            format!("{field} lies in the future. The latest day is today, {}.", day(*today))
+        }
+        Rule::NextActionIncomplete => {
+            format!(
+                "{field} is missing. A next action needs its text, date and owner, or leave all three empty."
+            )
+        }
+    }
+}
+
+fn label(field: &str) -> &str {
+    match field {
+        "status" => "Overall status",
+        "status_date" => "Status date",
+        "body" => "Note",
+        "next_action" => "Next action",
+        "next_action_date" => "Next action date",
+        "next_action_owner" => "Next action owner",
+        other => other,
+    }
+}
+
+/// Serialises findings for a form: one entry for each of `FIELDS`, empty where nothing is wrong, and
+/// `headline`, empty where nothing is wrong at all.
+pub(super) fn by_field<const N: usize, S: Serializer>(
+    fields: [&'static str; N],
+    findings: &Findings,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(N + 1))?;
+    for field in fields {
+        let of_field = findings.iter().filter(|finding| finding.field == field);
+        map.serialize_entry(field, &of_field.map(sentence).collect::<Vec<_>>().join(" "))?;
+    }
+    let headline = match findings.iter().count() {
+        0 => "",
+        1 => "Not saved yet: one thing to mend below. What you typed is kept.",
+        _ => "Not saved yet: some things to mend below. What you typed is kept.",
+    };
+    map.serialize_entry("headline", headline)?;
+    map.end()
+}

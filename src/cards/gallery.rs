@@ -1,0 +1,40 @@
+//! Every view with every one of its samples: what the tests and `tenantry check` look at.
+
+use super::view::{Card, RenderError, View, render};
+use super::{help, note, notice, tenant, welcome};
+
+/// One sample of one view, rendered.
+#[derive(Debug)]
+pub struct Exhibit {
+    /// The template's file name.
+    pub template: &'static str,
+    /// The sample's name, unique within its template.
+    pub sample: &'static str,
+    /// The card, or why there is none.
+    pub card: Result<Card, RenderError>,
+}
+
+/// All samples of all views.
+pub fn gallery() -> Vec<Exhibit> {
+    [
+        shown::<help::Help>(),
+        shown::<welcome::Personal>(),
+        shown::<welcome::Team>(),
+        shown::<notice::Notice>(),
+        shown::<tenant::List>(),
+        shown::<tenant::Choice>(),
+        shown::<tenant::Summary>(),
+        shown::<note::Form>(),
+        shown::<note::Saved>(),
+        shown::<note::Conflict>(),
+        shown::<note::History>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn shown<V: View>() -> Vec<Exhibit> {
+    let exhibit = |(sample, view)| Exhibit { template: V::TEMPLATE, sample, card: render(&view) };
+    V::samples().into_iter().map(exhibit).collect()
+}

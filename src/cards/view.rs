@@ -1,0 +1,122 @@
+//! From a view to a card: serialise, expand, measure.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::template::{ExpandError, ParseError, Template};
+
+/// The most bytes of UTF-8 that a card may have: 24 KiB, well below what Teams takes (O4).
+pub const LIMIT: usize = 24 * 1024;
+
+/// What one template shows.
+pub trait View: Serialize {
+    /// The template's file name in `cards/`.
+    const TEMPLATE: &'static str;
+
+    /// Named examples: empty, typical, longest, with findings, right-to-left, hostile. They are the
+    /// golden cards of the tests and what `tenantry check` looks at.
+    fn samples() -> Vec<(&'static str, Self)>
+    where
+        Self: Sized;
+
+    /// The card in one sentence, for notifications and screen readers; never empty (checklist 161).
+    fn summary(&self) -> String;
+}
+
+/// A finished card.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    /// The Adaptive Card, the content of an attachment.
+    pub content: Value,
+    /// The summary of the message that carries it.
+    pub summary: String,
+}
+
+/// Why a view did not become a card. Always a fault of ours, never of what somebody typed.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// No such file among the embedded templates.
+    #[error("no template {0}")]
+    Unknown(&'static str),
+    /// The template is not one.
+    #[error("template {0}: {1}")]
+    Parse(&'static str, &'static ParseError),
+    /// The view could not be serialised.
+    #[error("view of {0}: {1}")]
+    Serialise(&'static str, serde_json::Error),
+    /// The template asked for something that the view does not have.
+    #[error("template {0}: {1}")]
+    Expand(&'static str, ExpandError),
+    /// The card is larger than [`LIMIT`].
+    #[error("card {0} has {1} bytes")]
+    TooLarge(&'static str, usize),
+}
+
+macro_rules! embedded {
+    ($($file:literal),+ $(,)?) => {
+        [$(($file, include_str!(concat!("../../cards/", $file)))),+]
+    };
+}
+
+const SOURCES: [(&str, &str); 11] = embedded![
+    "help.json",
+    "note.conflict.json",
+    "note.form.json",
+    "note.history.json",
+    "note.saved.json",
+    "notice.json",
+    "tenant.choice.json",
+    "tenant.list.json",
+    "tenant.summary.json",
+    "welcome.personal.json",
+    "welcome.team.json",
+];
+
+static TEMPLATES: LazyLock<HashMap<&'static str, Result<Template, ParseError>>> =
+    LazyLock::new(|| SOURCES.iter().map(|(name, source)| (*name, Template::parse(source))).collect());
+
+/// Parses every template, so that a broken one stops the program at its start and not a user's turn.
+pub fn ready() -> Result<(), RenderError> {
+    SOURCES.iter().try_for_each(|(name, _)| template(name).map(drop))
+}
+
+/// The card of `view`.
+pub fn render<V: View>(view: &V) -> Result<Card, RenderError> {
+    let name = V::TEMPLATE;
+    let data = serde_json::to_value(view).map_err(|e| RenderError::Serialise(name, e))?;
+    let content = template(name)?.expand(&data).map_err(|e| RenderError::Expand(name, e))?;
+    let bytes = encoded_length(&content).map_err(|e| RenderError::Serialise(name, e))?;
+    if bytes > LIMIT {
+        return Err(RenderError::TooLarge(name, bytes));
+    }
+    Ok(Card { content, summary: view.summary() })
+}
+
+fn template(name: &'static str) -> Result<&'static Template, RenderError> {
+    match TEMPLATES.get(name) {
+        Some(Ok(template)) => Ok(template),
+        Some(Err(error)) => Err(RenderError::Parse(name, error)),
+        None => Err(RenderError::Unknown(name)),
+    }
+}
+
+/// Counts what the encoding would take without keeping it.
+fn encoded_length(value: &Value) -> serde_json::Result<usize> {
+    struct Count(usize);
+    impl io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, value)?;
+    Ok(count.0)
+}
