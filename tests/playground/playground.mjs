@@ -57,6 +57,7 @@ export class Playground {
     this.page.setDefaultTimeout(PATIENCE);
     await this.page.goto(this.teams.playgroundUrl);
     await this.page.getByRole('treeitem').first().waitFor();
+    await this.page.getByText('Log Panel', { exact: true }).locator('xpath=..').getByRole('button').last().click().catch(() => {});
     await this.teams.until((call) => call.type === 'installationUpdate' && call.status, 'the installation', { ms: 20_000 });
     await this.quiet();
     return this;
