@@ -4,7 +4,6 @@
 //! expands the template over it. Words that somebody typed or that came with a feed are of type
 //! [`text::UserText`] and reach the card only as plain text runs or as input values (O1).
 
-pub mod finding;
 mod gallery;
 mod run;
 mod sample;
@@ -12,7 +11,7 @@ mod view;
 
 pub mod button;
 pub mod check;
-
+pub mod finding;
 pub mod help;
 pub mod note;
 pub mod notice;

@@ -55,10 +55,12 @@ if (!executablePath) throw new Error('no Chromium: install one, or name it in CH
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 const page = await browser.newPage({ viewport: { width: 600, height: 800 }, deviceScaleFactor: 2 });
 await page.route('**/*', (route) => route.abort()); // a card fetches nothing (O2)
-await page.setContent('<!doctype html><meta charset="utf-8"><style id="theme"></style><div id="frame"></div>');
+await page.setContent('<!doctype html><meta charset="utf-8"><div id="frame"></div>');
 await page.addScriptTag({ path: file('adaptivecards/dist/adaptivecards.min.js') });
 await page.addStyleTag({ path: file('adaptivecards/dist/adaptivecards.css') });
 await page.evaluate(() => {
+  // Last, so that the theme has the last word.
+  document.head.append(Object.assign(document.createElement('style'), { id: 'theme' }));
   // Text blocks hold our own words, which have no markdown in them: shown as they are.
   window.AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
     const block = document.createElement('span');

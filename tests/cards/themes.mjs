@@ -38,15 +38,16 @@ function host(c) {
   };
 }
 
-function css(c) {
+function css(c, scheme) {
   return `
+    :root { color-scheme: ${scheme}; }
     body { margin: 20px; background: ${c.raised}; color: ${c.text}; font-family: "Segoe UI", system-ui, sans-serif; }
     #frame { border: 1px solid ${c.line}; border-radius: 6px; overflow: hidden; }
-    .ac-pushButton, .ac-input { font: 14px "Segoe UI", system-ui, sans-serif; padding: 6px 12px; border: 1px solid ${c.line};
+    #frame .ac-pushButton, #frame .ac-input { font: 14px "Segoe UI", system-ui, sans-serif; padding: 6px 12px; border: 1px solid ${c.line};
       border-radius: 4px; background: ${c.page}; color: ${c.text}; box-sizing: border-box; }
-    .ac-pushButton { font-weight: 600; }
-    .ac-pushButton.style-positive { background: ${c.accent}; border-color: ${c.accent}; color: ${c.page}; }
-    .ac-textInput, .ac-multichoiceInput, .ac-dateInput { width: 100%; }`;
+    #frame .ac-pushButton { font-weight: 600; }
+    #frame .ac-pushButton.style-positive { background: ${c.accent}; border-color: ${c.accent}; color: ${c.page}; }
+    #frame :is(.ac-textInput, .ac-multichoiceInput, .ac-dateInput) { width: 100%; }`;
 }
 
-export const themes = { light: { host: host(light), css: css(light) }, dark: { host: host(dark), css: css(dark) } };
+export const themes = { light: { host: host(light), css: css(light, 'light') }, dark: { host: host(dark), css: css(dark, 'dark') } };
