@@ -10,6 +10,7 @@ mod embedded;
 mod feed;
 mod isolation;
 mod limits;
+mod login;
 mod manifest;
 mod protocol;
 mod support;
