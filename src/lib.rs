@@ -5,6 +5,9 @@
 //! errand in `store::outbox`, carried out by `jobs`. Who may import whom is a table in
 //! `docs/architecture.md`, held by a test.
 
+/// The product's name, as the app package and every card say it (checklist 26).
+pub const NAME: &str = "Tenantry";
+
 pub mod http;
 
 pub mod bot;

@@ -1,2 +1,51 @@
-//! Tenantry.
-fn main() {}
+//! One binary, one subcommand for each job. Everything is wired together in `commands`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod commands;
+
+/// Keeps the customer data of a FastTrack Ready Partner true, from Microsoft Teams.
+#[derive(Debug, Parser)]
+#[command(name = "tenantry", version, after_help = tenantry::config::help(), arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs on this machine with demonstration data, for the Microsoft 365 Agents Playground. Takes activities
+    /// without a token, from this machine only.
+    Demo,
+    /// Answers Microsoft Teams and sends what is due.
+    Serve,
+    /// Brings the database's schema up to date.
+    Migrate,
+    /// Brings exported lists in: JSON Lines or CSV, see docs/feed.md.
+    Import(commands::import::Arguments),
+    /// Looks over the settings, the cards and the database, and says what is wrong.
+    Check,
+    /// Writes the app package for Microsoft Teams.
+    Manifest(commands::manifest::Arguments),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Demo => commands::serve::demo().await,
+        Command::Serve => commands::serve::serve().await,
+        Command::Migrate => commands::migrate::run().await,
+        Command::Import(arguments) => commands::import::run(arguments).await,
+        Command::Check => commands::check::run().await,
+        Command::Manifest(arguments) => commands::manifest::run(&arguments),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            commands::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -15,6 +15,7 @@ pub mod finding;
 pub mod help;
 pub mod note;
 pub mod notice;
+pub mod notices;
 pub mod tenant;
 pub mod text;
 pub mod tone;

@@ -6,7 +6,10 @@ use reqwest::Url;
 
 /// The exact origins that a deployment trusts: the cloud's, and those that the operator added.
 #[derive(Debug, Clone, Default)]
-pub struct ServiceOrigins(Vec<Origin>);
+pub struct ServiceOrigins {
+    listed: Vec<Origin>,
+    any_loopback: bool,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Origin {
@@ -38,12 +41,18 @@ impl ServiceOrigins {
     /// Names the first origin that is no bare https origin. Plain http is taken for loopback only.
     pub fn parse<'a>(origins: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let read = |text: &str| Origin::parse(text).ok_or_else(|| text.to_owned());
-        origins.into_iter().map(read).collect::<Result<_, _>>().map(Self)
+        let listed = origins.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self { listed, any_loopback: false })
+    }
+
+    /// Every port of this machine and nothing else: what the local demo answers to (A11).
+    pub fn loopback() -> Self {
+        Self { listed: Vec::new(), any_loopback: true }
     }
 
     /// Whether none of them leaves this machine, as the local demo demands (A11).
     pub fn are_local(&self) -> bool {
-        self.0.iter().all(|origin| matches!(origin.host.as_str(), "localhost" | "127.0.0.1" | "[::1]"))
+        self.listed.iter().all(Origin::is_loopback)
     }
 
     /// Checks `text` against the list (N1): exact scheme, host and port, nothing that hides another host.
@@ -58,16 +67,21 @@ impl ServiceOrigins {
             return Err(ServiceUrlError::Malformed);
         }
         let origin = Origin::of(&url).ok_or(ServiceUrlError::Malformed)?;
-        if self.0.contains(&origin) { Ok(ServiceUrl(url)) } else { Err(ServiceUrlError::NotAllowed) }
+        let allowed = self.listed.contains(&origin) || (self.any_loopback && origin.is_loopback());
+        if allowed { Ok(ServiceUrl(url)) } else { Err(ServiceUrlError::NotAllowed) }
     }
 }
 
 impl Origin {
     fn of(url: &Url) -> Option<Self> {
         let host = url.host_str()?.to_owned();
-        let loopback = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
-        let secure = url.scheme() == "https" || (url.scheme() == "http" && loopback);
-        secure.then(|| Self { scheme: url.scheme().to_owned(), host, port: url.port() })
+        let origin = Self { scheme: url.scheme().to_owned(), host, port: url.port() };
+        let secure = origin.scheme == "https" || (origin.scheme == "http" && origin.is_loopback());
+        secure.then_some(origin)
+    }
+
+    fn is_loopback(&self) -> bool {
+        matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "[::1]")
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -138,6 +152,15 @@ mod tests {
         let local = ServiceOrigins::parse(["http://127.0.0.1:5000"]).unwrap();
         assert!(local.check("http://127.0.0.1:5000/_connector").is_ok());
         assert!(local.check("http://127.0.0.1:5001/_connector").is_err());
+    }
+
+    #[test]
+    fn sr_a11_the_demo_answers_to_any_port_of_this_machine_and_to_nobody_else() {
+        let demo = ServiceOrigins::loopback();
+        assert!(demo.are_local());
+        assert!(demo.check("http://localhost:56150/_connector").is_ok());
+        assert!(demo.check("https://smba.trafficmanager.net/emea/").is_err());
+        assert!(demo.check("http://127.0.0.1.evil.example/").is_err());
     }
 
     #[test]

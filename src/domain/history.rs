@@ -63,15 +63,9 @@ pub enum DueWithin {
 }
 
 impl DueWithin {
-    /// The window of this code; `None` is any time.
-    pub fn of(code: &str) -> Result<Option<Self>, ()> {
-        match code {
-            "" => Ok(None),
-            "week" => Ok(Some(Self::Week)),
-            "month" => Ok(Some(Self::Month)),
-            "quarter" => Ok(Some(Self::Quarter)),
-            _ => Err(()),
-        }
+    /// The window of this code.
+    pub fn of(code: &str) -> Option<Self> {
+        [Self::Week, Self::Month, Self::Quarter].into_iter().find(|within| within.code() == code)
     }
 
     /// Its code.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Timestamp, Uuid};
 
-/// An id of a `T`, made by us: a UUIDv7, so that ids sort by age.
+/// An id of a `T`, made by us: a `UUIDv7`, so that ids sort by age.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Id<T>(Uuid, #[serde(skip)] PhantomData<fn() -> T>);

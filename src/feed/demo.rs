@@ -2,12 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
+use uuid::{Uuid, uuid};
 
 use super::report::Report;
 use super::source::{Shape, Source};
 use super::{Options, import_source};
 use crate::domain::time::Today;
 use crate::store::StoreError;
+
+/// The directory of the demo's first firm.
+pub const DIRECTORY: Uuid = uuid!("7e2a1c5e-0000-4000-8000-000000000001");
+/// The object id of the person whom the demo shows the product to.
+pub const FIRST_USER: Uuid = uuid!("7e2a1c5e-0000-4000-8000-000000000010");
 
 /// The firms' files, in the order in which they are taken.
 const FILES: [(&str, &str); 2] = [

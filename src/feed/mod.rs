@@ -6,7 +6,7 @@
 mod batch;
 mod cell;
 mod codes;
-mod demo;
+pub mod demo;
 mod kind;
 mod plan;
 mod report;

@@ -1,1 +1,12 @@
-//! What a user can do: one file for each business noun.
+//! What a user can do: one file for each business noun. An intent is the use case; there is no layer below it
+//! that only forwards.
+//!
+//! Begin with [`registry`]: two tables hold everything that a card button or a chat line can call.
+
+pub mod amend;
+pub mod history;
+pub mod note;
+pub mod registry;
+pub mod smalltalk;
+pub mod tenant;
+pub mod undo;

@@ -32,18 +32,20 @@ pub enum Seat {
 }
 
 impl PartnerScope {
-    /// Looks the tenant up within the scope and decides whether `actor` may do `act`. For a write, the tenant's
-    /// row is locked until the turn ends, so that rules over several rows hold (C3).
+    /// Locks the tenant's row until the turn ends, so that rules over several rows hold (C3).
+    pub async fn lock_tenant(&mut self, tenant: Id<Tenant>) -> Result<(), StoreError> {
+        sqlx::query!(
+            "select from tenant where partner_id = $1 and id = $2 for no key update",
+            self.partner_id(),
+            tenant.uuid()
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
+    /// Looks the tenant up within the scope and decides whether `actor` may do `act`.
     pub async fn desk(&mut self, actor: &Actor, tenant: Id<Tenant>, act: Act) -> Result<Seat, StoreError> {
-        if act != Act::See {
-            sqlx::query!(
-                "select from tenant where partner_id = $1 and id = $2 for no key update",
-                self.partner_id(),
-                tenant.uuid()
-            )
-            .execute(self.connection())
-            .await?;
-        }
         let row = sqlx::query!(
             r#"
             select

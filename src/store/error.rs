@@ -1,5 +1,7 @@
 //! What can go wrong between the program and its database.
 
+use std::borrow::Cow;
+
 /// A failed statement, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -21,10 +23,10 @@ const AWAY: [&str; 5] = ["08", "53", "57", "58", "55P03"];
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|e| e.code()).map(|code| code.into_owned());
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code).map(Cow::into_owned);
         match (&error, code) {
             (_, Some(code)) if LOST.contains(&code.as_str()) => Self::Again(error),
-            (_, Some(code)) if AWAY.iter().any(|away| code.starts_with(away)) => Self::Unavailable(error),
+            (_, Some(code)) if AWAY.iter().any(|&away| code.starts_with(away)) => Self::Unavailable(error),
             (
                 sqlx::Error::Io(_)
                 | sqlx::Error::PoolTimedOut

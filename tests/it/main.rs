@@ -1,17 +1,22 @@
 //! The whole product through its front doors, on real PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "a test's tasks end with its runtime")]
 mod architecture;
 mod auth;
 mod cards;
+mod chat;
 mod configuration;
 mod connector;
 mod database;
 mod embedded;
 mod feed;
+mod hostile;
 mod isolation;
 mod limits;
 mod login;
 mod manifest;
+mod matrix;
 mod protocol;
+mod receipts;
 mod support;
 mod template;

@@ -1,5 +1,6 @@
 //! What the tests share: a database each, tokens, a fake Teams.
 
+pub mod bot;
 pub mod clock;
 pub mod database;
 pub mod firms;

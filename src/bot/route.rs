@@ -1,0 +1,95 @@
+//! What an activity asks for, before anybody knows who asks.
+
+use serde_json::Value;
+
+use crate::protocol::activity::{Activity, Installation, Kind};
+use crate::protocol::answer::Answer;
+use crate::protocol::invoke::{Invoke, Trigger};
+use crate::turn::Fields;
+
+/// The way that a payload came in, and so the shape that its answer must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// A chat message: answered by a message.
+    Chat,
+    /// A button that sends a message, for clients that know no better: answered by a message.
+    Submit,
+    /// A button of a card: answered in place.
+    Card,
+    /// A dialog: answered by the dialog's next card.
+    Dialog,
+}
+
+/// Where an activity leads.
+#[derive(Debug)]
+pub enum Route {
+    /// Somebody said something.
+    Words(String),
+    /// Somebody used a card or a dialog.
+    Verb(Door, String, Fields),
+    /// Somebody edited what they had said.
+    Amended(String),
+    /// The bot was added to a conversation.
+    Added,
+    /// The bot was removed from one.
+    Removed,
+    /// Nothing to do but to answer so.
+    Answered(Answer),
+}
+
+/// Reads the activity's kind, name and value. Never fails: what we do not know is acknowledged, or refused
+/// in the words that the protocol has for it.
+pub fn route(activity: &Activity) -> Route {
+    match activity.kind {
+        Kind::Message => message(activity),
+        Kind::MessageUpdate if activity.channel_data.is_event("editMessage") => {
+            Route::Amended(activity.spoken_text())
+        }
+        Kind::ConversationUpdate if activity.members_added.iter().any(|member| activity.is_bot(member)) => {
+            Route::Added
+        }
+        Kind::ConversationUpdate if activity.members_removed.iter().any(|member| activity.is_bot(member)) => {
+            Route::Removed
+        }
+        Kind::InstallationUpdate => match activity.installation {
+            Installation::Added => Route::Added,
+            Installation::Removed => Route::Removed,
+            Installation::Upgraded | Installation::Unknown => Route::Answered(Answer::accepted()),
+        },
+        Kind::Invoke => invoke(activity),
+        _ => Route::Answered(Answer::accepted()),
+    }
+}
+
+fn message(activity: &Activity) -> Route {
+    match activity.submitted() {
+        Ok(Some(Value::Object(mut data))) => match data.remove("verb") {
+            Some(Value::String(verb)) => Route::Verb(Door::Submit, verb, data.into()),
+            _ => Route::Verb(Door::Submit, String::new(), Fields::default()),
+        },
+        Ok(_) => Route::Words(activity.spoken_text()),
+        Err(_) => Route::Verb(Door::Submit, String::new(), Fields::default()),
+    }
+}
+
+fn invoke(activity: &Activity) -> Route {
+    match Invoke::of(activity) {
+        // A card that comes into view must not change anything: its own buttons do that.
+        Ok(Invoke::CardAction(action))
+            if action.trigger == Trigger::Automatic && action.verb != "tenant.show" =>
+        {
+            Route::Answered(Answer::bad_request("This card does not refresh by itself."))
+        }
+        Ok(Invoke::CardAction(action)) => Route::Verb(Door::Card, action.verb, action.data.into()),
+        Ok(Invoke::DialogFetch(dialog) | Invoke::DialogSubmit(dialog)) => {
+            let mut data = dialog.data;
+            let verb = data.remove("verb").and_then(|verb| verb.as_str().map(str::to_owned));
+            Route::Verb(Door::Dialog, verb.unwrap_or_default(), data.into())
+        }
+        Ok(Invoke::Query(_)) => Route::Answered(Answer::results([])),
+        Ok(Invoke::Search(_)) => Route::Answered(Answer::choices(Vec::new())),
+        Ok(Invoke::Unnamed) => Route::Answered(Answer::accepted()),
+        Ok(Invoke::Unknown(_)) => Route::Answered(Answer::not_implemented()),
+        Err(malformed) => Route::Answered(Answer::malformed(&malformed)),
+    }
+}

@@ -1,0 +1,171 @@
+//! Everything that is said in a notice, one function each. No notice is a dead end (checklist 56).
+
+use super::button::Button;
+use super::notice::Notice;
+use crate::domain::id::{Id, Tenant};
+
+/// Said where not even a card can be made.
+pub const APOLOGY: &str = "Something went wrong on our side. Nothing was saved; please try again.";
+
+fn my_tenants() -> Button {
+    Button::new("My tenants", "tenant.list").with("list", "active").with("filter", "").with("page", 1)
+}
+
+fn help() -> Button {
+    Button::new("What can I ask?", "help")
+}
+
+fn open(tenant: Id<Tenant>) -> Button {
+    Button::new("Open the tenant", "tenant.show").with("tenant", tenant.to_string())
+}
+
+/// A tenant that is not in the firm's scope, whether it exists elsewhere or not (P6).
+pub fn no_such_tenant() -> Notice {
+    Notice::warning("This tenant is not open to you")
+        .text("It does not exist, or it is not on your firm's list. Ask your team lead if you need it.")
+        .button(my_tenants())
+        .button(help())
+}
+
+/// A tenant that the person sees but does not work on (A10).
+pub fn not_assigned(customer: &str, tenant: Id<Tenant>) -> Notice {
+    Notice::warning("You can read this tenant, but not write to it")
+        .text("Only people who are assigned as P-RM, P-FM or P-FE write. Ask your team lead to assign you.")
+        .line(customer)
+        .button(open(tenant))
+        .button(my_tenants())
+}
+
+/// Words that are no command. `meant` is the usage of the nearest one.
+pub fn unknown(words: &str, meant: Option<&str>) -> Notice {
+    let notice = Notice::info("I did not understand that");
+    let notice = match meant {
+        Some(usage) => notice.text("Did you mean this?").line(usage),
+        None => notice
+            .text("I know tenants, status notes and their history. A tenant's name alone finds it, too."),
+    };
+    let query = super::text::clip(words, 200);
+    let find = Button::new("Look for a tenant of that name", "tenant.find").with("query", query.as_ref());
+    let notice = if query.is_empty() { notice } else { notice.button(find) };
+    notice.button(my_tenants()).button(help())
+}
+
+/// A command that lacks something.
+pub fn usage(usage: &str, says: &str) -> Notice {
+    Notice::info("That command needs a little more")
+        .text(says)
+        .line(usage)
+        .button(my_tenants())
+        .button(help())
+}
+
+/// `hi`.
+pub fn hello() -> Notice {
+    Notice::info("Hello! What shall we look at?")
+        .text("I keep the data of your tenants true: status notes every two weeks, and what is due.")
+        .button(my_tenants())
+        .button(help())
+}
+
+/// `thanks`.
+pub fn welcome() -> Notice {
+    Notice::good("You are welcome.").button(my_tenants()).button(help())
+}
+
+/// `cancel`: every confirmation is a card of its own, so nothing is pending in the chat.
+pub fn nothing_to_cancel() -> Notice {
+    Notice::info("Nothing is waiting for an answer")
+        .text("A form that you leave alone changes nothing. To take back your latest change, write “undo”.")
+        .button(my_tenants())
+        .button(help())
+}
+
+/// A card of an older version, or one that was altered.
+pub fn outdated_card() -> Notice {
+    Notice::info("This card is out of date")
+        .text("It is from an earlier version, or it was changed. Nothing was saved; here is the way to a fresh one.")
+        .button(my_tenants())
+        .button(help())
+}
+
+/// An activity that does not say who sent it (P1).
+pub fn nobody() -> Notice {
+    Notice::warning("I cannot tell who you are")
+        .text("Please write to me from Microsoft Teams with your work account. Guests cannot use me.")
+        .button(help())
+}
+
+/// A directory that belongs to no partner firm.
+pub fn no_firm() -> Notice {
+    Notice::warning("Your organisation is not set up here yet")
+        .text("Ask whoever runs Tenantry for your firm to add your Microsoft Entra directory. Help works meanwhile.")
+        .button(help())
+}
+
+/// Somebody who is not on the firm's list, or no longer.
+pub fn not_listed() -> Notice {
+    Notice::warning("You are not on your firm's list")
+        .text("Ask your team lead to have you added to the list of people. Help works meanwhile.")
+        .button(help())
+}
+
+/// More requests than one person or firm may make (L4).
+pub fn too_fast() -> Notice {
+    Notice::warning("That was a lot at once")
+        .text("Nothing is lost: please wait a few seconds and press or write it again.")
+        .button(help())
+}
+
+/// Our own mistake.
+pub fn broken(reference: &str) -> Notice {
+    Notice::problem("That did not work, and nothing was saved")
+        .text(format!("Please try again. If it stays so, tell your administrator the reference {reference}."))
+        .button(help())
+}
+
+/// Nothing that could be undone.
+pub fn nothing_to_undo() -> Notice {
+    Notice::info("There is nothing to undo here")
+        .text("I take back your own latest change in this chat. Older ones have an Undo button on their receipt.")
+        .button(my_tenants())
+        .button(help())
+}
+
+/// The change was taken back before.
+pub fn undone_already(tenant: Id<Tenant>) -> Notice {
+    Notice::info("This is undone already").button(open(tenant)).button(my_tenants())
+}
+
+/// An undo that comes too late.
+pub fn too_late_to_undo(tenant: Id<Tenant>, minutes: i64) -> Notice {
+    Notice::warning("This can no longer be undone")
+        .text(format!("A change can be taken back for {minutes} minutes. Write a new note that corrects it."))
+        .button(Button::new("Write a new note", "note.open").with("tenant", tenant.to_string()))
+        .button(open(tenant))
+}
+
+/// What was to be undone has been changed again since (C1).
+pub fn changed_since(tenant: Id<Tenant>) -> Notice {
+    Notice::warning("It was changed again since, so it was not undone")
+        .text("Look at the history, and write a new note if something needs correcting.")
+        .button(
+            Button::new("Show the history", "note.history")
+                .with("tenant", tenant.to_string())
+                .with("range", "30")
+                .with("page", 1),
+        )
+        .button(open(tenant))
+}
+
+/// The change is taken back.
+pub fn undone(customer: &str, tenant: Id<Tenant>) -> Notice {
+    Notice::good("Undone").line(customer).button(open(tenant)).button(my_tenants())
+}
+
+/// The edited message no longer is a note for the same tenant: its note stays.
+pub fn amendment_unclear(tenant: Id<Tenant>) -> Notice {
+    Notice::warning("Your edit was not taken over into the note")
+        .text("Keep the message in the form “note <tenant>: <text>” with the same tenant, or undo the note and write a new one.")
+        .button(open(tenant))
+        .button(help())
+}

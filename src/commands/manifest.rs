@@ -1,0 +1,42 @@
+//! `tenantry manifest`: the app package, ready to upload to Teams.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use tenantry::bot::manifest::{CommandEntry, ManifestOptions, Scope, package};
+use tenantry::intents::registry;
+use uuid::Uuid;
+
+use super::say;
+
+/// Whose package it is.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The bot's registered application id.
+    #[arg(long)]
+    bot_id: Uuid,
+    /// The organisation that runs the bot, at most 32 characters.
+    #[arg(long)]
+    developer: String,
+    /// The host whose /privacy and /terms show the organisation's texts, for example bot.example.com.
+    #[arg(long)]
+    host: String,
+    /// Where the package is written.
+    #[arg(long, default_value = "tenantry.zip")]
+    out: PathBuf,
+}
+
+/// Writes the package.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let options = ManifestOptions::for_host(arguments.bot_id, &arguments.developer, &arguments.host);
+    let commands: Vec<_> = registry::COMMANDS
+        .iter()
+        .map(|command| CommandEntry { title: command.word(), description: command.says, scopes: &Scope::ALL })
+        .collect();
+    let bytes = package(&options, &commands)?;
+    std::fs::write(&arguments.out, bytes).with_context(|| arguments.out.display().to_string())?;
+    say(&format!("{} is ready to upload.", arguments.out.display()));
+    Ok(ExitCode::SUCCESS)
+}

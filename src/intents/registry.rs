@@ -1,0 +1,77 @@
+//! Everything that can be called: by a card's verb, and by a chat line. Help, the manifest's command list
+//! and the checks of the cards are made from these two tables.
+
+use super::{history, note, tenant, undo};
+use crate::turn::{Command, Entry};
+
+/// What a card button can call.
+pub static INTENTS: &[Entry] = &[
+    Entry::of::<tenant::List>(),
+    Entry::of::<tenant::Show>(),
+    Entry::of::<tenant::Find>(),
+    Entry::of::<note::Open>(),
+    Entry::of::<note::Save>(),
+    Entry::of::<note::Write>(),
+    Entry::of::<history::History>(),
+    Entry::of::<undo::Undo>(),
+];
+
+/// What a chat line can call, in the order of the help. The first word is the command's own; the others
+/// are what people call it, too.
+pub static COMMANDS: &[Command] = &[
+    Command {
+        words: &["tenants", "portfolio", "customers", "list", "mandanten", "kunden"],
+        usage: "tenants [active | inactive | partner] [filter]",
+        says: "Lists your tenants, the longest without a status note first.",
+        hear: |words| Ok(Box::new(tenant::List::from_words(words))),
+    },
+    Command {
+        words: &["tenant", "show", "open", "find", "customer", "lookup", "status"],
+        usage: "tenant <name, alias, domain or id>",
+        says: "Shows one tenant: status, services with their split, and who works on it.",
+        hear: |words| Ok(Box::new(tenant::Find::from_words(words)?)),
+    },
+    Command {
+        words: &["note", "write", "notiz"],
+        usage: "note <tenant>: <text>",
+        says: "Writes the fortnightly status note in one line; without a text it opens the form.",
+        hear: note::hear,
+    },
+    Command {
+        words: &["history", "notes", "verlauf"],
+        usage: "history <tenant> [30 | 60 | 90 | all] [mine]",
+        says: "Shows a tenant's notes, newest first, with filters.",
+        hear: |words| Ok(Box::new(history::Find::from_words(words)?)),
+    },
+    Command {
+        words: &["undo", "revert"],
+        usage: "undo",
+        says: "Takes back your latest change in this chat.",
+        hear: |_| Ok(Box::new(undo::Undo { change: None })),
+    },
+];
+
+/// The intent of this name.
+pub fn intent(name: &str) -> Option<&'static Entry> {
+    INTENTS.iter().find(|entry| entry.name == name)
+}
+
+/// Every verb that a card may carry.
+pub fn verbs() -> Vec<&'static str> {
+    INTENTS.iter().map(|entry| entry.name).chain([super::smalltalk::HELP]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_intents_or_commands_share_a_name() {
+        let names: HashSet<_> = INTENTS.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), INTENTS.len());
+        let words: Vec<_> = COMMANDS.iter().flat_map(|command| command.words).collect();
+        assert_eq!(words.iter().collect::<HashSet<_>>().len(), words.len());
+    }
+}

@@ -1,0 +1,100 @@
+//! One activity being handled: the scope, the person, the place and their day.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use crate::cards::{notices, render, text};
+use crate::domain::access::{Act, Actor};
+use crate::domain::id::{Id, Tenant};
+use crate::domain::rules::{Rules, rules};
+use crate::domain::time::Today;
+use crate::store::desk::{Desk, Seat};
+use crate::store::note::Message;
+use crate::store::scope::PartnerScope;
+
+use super::Fault;
+
+/// What kind of place a turn happens in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlaceKind {
+    /// One person and the bot.
+    Personal,
+    /// Others read along: no contact details (P8).
+    Shared,
+}
+
+/// Where a turn happens.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Who reads along.
+    pub kind: PlaceKind,
+    /// The conversation's id in Teams.
+    pub conversation: String,
+    /// The chat message that the turn handles; none when a card was used.
+    pub message: Option<String>,
+}
+
+impl Place {
+    /// The chat message that the turn handles.
+    pub fn message(&self) -> Option<Message<'_>> {
+        let activity = self.message.as_deref()?;
+        Some(Message { conversation: &self.conversation, activity })
+    }
+}
+
+/// One turn. Everything that it reads and writes is of one firm, one person, one instant.
+#[derive(Debug)]
+pub struct Turn {
+    /// The transaction.
+    pub scope: PartnerScope,
+    /// Who acts.
+    pub actor: Actor,
+    /// Where.
+    pub place: Place,
+    /// The person's time zone.
+    pub zone: Tz,
+    /// Whether the turn may change anything.
+    pub writes: bool,
+}
+
+impl Turn {
+    /// The turn's one instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.scope.now
+    }
+
+    /// The person's own calendar day.
+    pub fn today(&self) -> Today {
+        Today::at(self.now(), self.zone)
+    }
+
+    /// The person's calendar day of an instant.
+    pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        Today::at(instant, self.zone).0
+    }
+
+    /// The figures of the programme.
+    pub fn rules() -> &'static Rules {
+        rules()
+    }
+
+    /// An instant as words, on the person's own clock.
+    pub fn clock_time(&self, instant: DateTime<Utc>) -> String {
+        text::moment(&instant.with_timezone(&self.zone))
+    }
+
+    /// A desk at the tenant for `act`, or the refusal. Absent and foreign tenants get the same words (P6).
+    /// A turn that writes holds the tenant for itself until it ends (C3).
+    pub async fn desk(&mut self, tenant: Id<Tenant>, act: Act) -> Result<Desk, Fault> {
+        if self.writes {
+            self.scope.lock_tenant(tenant).await?;
+        }
+        match self.scope.desk(&self.actor, tenant, act).await? {
+            Seat::Desk(desk) => Ok(desk),
+            Seat::NotAllowed(desk) => {
+                Err(render(&notices::not_assigned(&desk.customer_name, tenant))?.into())
+            }
+            Seat::None => Err(render(&notices::no_such_tenant())?.into()),
+        }
+    }
+}

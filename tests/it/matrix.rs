@@ -1,0 +1,136 @@
+//! Every verb with an own, a foreign and an absent tenant (P6), with the database's border and without it:
+//! each of the two borders suffices alone (P2, P3).
+
+use serde_json::{Value, json};
+use tenantry::intents::registry;
+use uuid::Uuid;
+
+use crate::support::bot::World;
+use crate::support::firms::{ABSENT, ANN, BOB, CONTOSO, NORTHWIND, SECRET, Somebody};
+
+/// What a card of ours would send with each verb, for this tenant.
+fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
+    Some(match verb {
+        "tenant.list" => json!({ "list": "partner", "filter": "", "page": 1 }),
+        "tenant.find" => json!({ "query": tenant }),
+        "tenant.show" | "note.open" => json!({ "tenant": tenant }),
+        "note.save" => json!({
+            "tenant": tenant, "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xff),
+            "status": "active", "status_date": "2026-11-21", "body": "Words of the matrix",
+        }),
+        "note.write" => json!({ "tenant": tenant, "body": "Words of the matrix" }),
+        "note.history" => json!({ "tenant": tenant, "range": "all", "page": 1 }),
+        "undo" => json!({ "change": tenant }),
+        _ => return None,
+    })
+}
+
+async fn walk(world: &World, who: Somebody, border: &str) {
+    let chat = world.chat(who);
+    for entry in registry::INTENTS {
+        let foreign = chat.execute(entry.name, payload(entry.name, SECRET).unwrap()).await;
+        let absent = chat.execute(entry.name, payload(entry.name, ABSENT).unwrap()).await;
+        let (a, b) = (foreign.1.to_string(), absent.1.to_string());
+        assert!(!a.contains("CANARY"), "{border} {}: {a}", entry.name);
+        let same = a.replace(&SECRET.to_string(), "") == b.replace(&ABSENT.to_string(), "");
+        assert!(same, "{border} {}: foreign and absent differ:\n{a}\n{b}", entry.name);
+        let own = chat.execute(entry.name, payload(entry.name, CONTOSO).unwrap()).await;
+        assert!(!own.1.to_string().contains("CANARY"), "{border} {}: {}", entry.name, own.1);
+        assert_eq!((foreign.0, absent.0, own.0), (200, 200, 200), "{border} {}", entry.name);
+        world.later(chrono::TimeDelta::seconds(5));
+    }
+    for line in [
+        "tenants partner",
+        "tenant secret",
+        "tenant canary",
+        "history secret all",
+        "note secret: x",
+        "note canary",
+    ] {
+        for card in chat.says(line).await {
+            let words = card.words().replace("canary", "").replace("Canary", "");
+            assert!(!words.contains("CANARY"), "{border} {line}: {words}");
+        }
+    }
+}
+
+async fn nothing_changed(world: &World) {
+    let rows = world.count(
+        "select (select count(*) from note where partner_id = 'bbbbbbbb-0000-4000-8000-000000000001')
+              + (select count(*) from tenant where partner_id = 'bbbbbbbb-0000-4000-8000-000000000001' and row_version > 1)",
+    );
+    assert_eq!(rows.await, 2, "the competitor's two notes, and no tenant touched");
+}
+
+#[tokio::test]
+async fn sr_p6_no_verb_tells_a_foreign_tenant_from_an_absent_one() {
+    let world = World::start().await;
+    walk(&world, ANN, "both borders").await;
+    nothing_changed(&world).await;
+}
+
+#[tokio::test]
+async fn sr_p2_the_programs_own_scope_suffices_without_row_level_security() {
+    let world = World::start().await;
+    world
+        .database
+        .run(
+            "do $$ declare t text; begin
+                 for t in select relname from pg_class where relrowsecurity and relnamespace = 'public'::regnamespace loop
+                     execute format('alter table %I disable row level security', t);
+                 end loop;
+             end $$",
+        )
+        .await;
+    walk(&world, ANN, "program alone").await;
+    nothing_changed(&world).await;
+}
+
+#[tokio::test]
+async fn sr_p9_a_customer_of_two_firms_is_two_tenants() {
+    let world = World::start().await;
+    world.chat(ANN).says("note contoso.onmicrosoft.com: Alpine's words").await;
+    let theirs = world
+        .chat(BOB)
+        .presses("note.history", json!({ "tenant": CONTOSO, "range": "all", "page": 1 }))
+        .await;
+    assert!(theirs.says("CANARY words") && !theirs.says("Alpine"));
+    let card = world.chat(BOB).presses("tenant.show", json!({ "tenant": CONTOSO })).await;
+    assert!(card.says("Contoso CANARY") && card.says("Paused"));
+}
+
+#[tokio::test]
+async fn sr_p7_firm_owner_and_author_are_never_taken_from_a_card() {
+    let world = World::start().await;
+    let data = json!({
+        "tenant": CONTOSO, "body": "x", "partner_id": SECRET, "author": BOB.object, "author_id": BOB.id,
+        "aadObjectId": BOB.object, "role": "p_rm", "is_admin": true,
+    });
+    let saved = world.chat(ANN).presses("note.write", data).await;
+    assert!(saved.says("Ann Okafor"));
+    nothing_changed(&world).await;
+}
+
+#[tokio::test]
+async fn sr_p1_two_directories_that_disagree_are_nobody() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    for more in [
+        json!({ "text": "tenants", "conversation": { "id": "a:x", "conversationType": "personal", "tenantId": BOB.directory } }),
+        json!({ "text": "tenants", "channelData": {} }),
+        json!({ "text": "tenants", "from": { "id": "29:x", "name": "Ann Okafor" } }),
+    ] {
+        let cards = chat.message(more.clone()).await;
+        assert!(cards[0].says("cannot tell who you are"), "{more}");
+    }
+    // The competitor's person id with our directory is nobody either.
+    let mixed = json!({ "text": "tenants", "from": { "id": "29:x", "aadObjectId": BOB.object } });
+    assert!(chat.message(mixed).await[0].says("not on your firm's list"));
+}
+
+#[tokio::test]
+async fn every_verb_is_in_the_matrix() {
+    for entry in registry::INTENTS {
+        assert!(payload(entry.name, NORTHWIND).is_some(), "{}", entry.name);
+    }
+}

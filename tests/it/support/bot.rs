@@ -1,0 +1,325 @@
+//! The whole bot, from a signed activity on a socket to rows and messages, for tests that read like a
+//! user's story. The other side is a Connector that takes everything and remembers it.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{Method, Uri};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use tenantry::bot::messenger::Messenger;
+use tenantry::bot::{Bot, Parts};
+use tenantry::connector::client::Connector;
+use tenantry::connector::credential::Credential;
+use tenantry::connector::service_url::ServiceOrigins;
+use tenantry::connector::trust::{Rules, Trust};
+use tenantry::domain::time::Clock;
+use tenantry::http::{self, Front, Gate, Limits};
+use tenantry::jobs::runner::{Settings, Worker};
+use tenantry::store::Database;
+use tenantry::store::outbox::Outbox;
+use tenantry::turn::Conductor;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::clock::TestClock;
+use super::database::{TestDatabase, fresh};
+use super::firms::{self, Somebody, noon};
+use super::tokens::{APP_ID, Authority, ISSUER, KEY_ID, SIGNER, client};
+
+/// What the bot did at the Connector.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub method: Method,
+    pub path: String,
+    pub body: Value,
+}
+
+type Calls = Arc<Mutex<Vec<Call>>>;
+
+/// A bot with the two firms in its database.
+pub struct World {
+    pub database: TestDatabase,
+    pub clock: TestClock,
+    pub worker: Worker,
+    calls: Calls,
+    address: SocketAddr,
+    service_url: String,
+    next: AtomicU32,
+    stop: CancellationToken,
+    _authority: Authority,
+}
+
+impl World {
+    /// A running bot and two firms, at noon.
+    pub async fn start() -> Self {
+        let database = fresh().await;
+        firms::settle(&database).await;
+        let calls = Calls::default();
+        let service_url = connector(Arc::clone(&calls)).await;
+        let origins = ServiceOrigins::parse([service_url.as_str()]).unwrap();
+        let authority = Authority::start(vec![SIGNER.jwk(KEY_ID)]).await;
+        let rules = Rules {
+            issuer: ISSUER.to_owned(),
+            app_id: APP_ID.to_owned(),
+            channels: vec!["msteams".to_owned()],
+            origins: origins.clone(),
+        };
+        let trust = Trust::new(rules, &authority.metadata_url(), client()).unwrap();
+        let clock = TestClock::at(noon());
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let store = Database::open(database.url(), 8).unwrap();
+        let wire = Connector::new(client(), Credential::none(), Arc::clone(&shared));
+        let worker = Worker::new(
+            Outbox::new(store.worker().clone()),
+            wire.clone(),
+            Arc::clone(&shared),
+            Settings::new(origins),
+        );
+        let conductor = Conductor::new(store.clone(), Arc::clone(&shared));
+        let messenger = Messenger {
+            connector: wire,
+            budget: worker.budget(),
+            conductor: conductor.clone(),
+            clock: Arc::clone(&shared),
+        };
+        let parts = Parts { conductor, messenger, wake: worker.wake(), clock: shared, demo_caller: None };
+        let (address, stop) = listen(Bot::new(parts), trust, clock.clone()).await;
+        let next = AtomicU32::new(1);
+        Self { database, clock, worker, calls, address, service_url, next, stop, _authority: authority }
+    }
+
+    /// Lets time pass.
+    pub fn later(&self, by: TimeDelta) {
+        self.clock.pass(by);
+    }
+
+    /// The personal chat of `who`.
+    pub fn chat(&self, who: Somebody) -> Chat<'_> {
+        Chat { world: self, who, conversation: format!("a:{}", who.object), kind: "personal" }
+    }
+
+    /// A channel that `who` writes in.
+    pub fn channel(&self, who: Somebody) -> Chat<'_> {
+        Chat { world: self, who, conversation: "19:team@thread.tacv2".to_owned(), kind: "channel" }
+    }
+
+    /// Everything that the bot did at the Connector since the last time this was asked, the outbox included.
+    pub async fn sent(&self) -> Vec<Call> {
+        self.worker.drain_once().await.unwrap();
+        std::mem::take(&mut *self.calls.lock().unwrap())
+    }
+
+    /// Posts an activity as the channel does; gives back status and body.
+    pub async fn post(&self, activity: &Value) -> (u16, Value) {
+        let token = SIGNER.token(&self.service_url, self.clock.now());
+        let answer = client()
+            .post(format!("http://{}/api/messages", self.address))
+            .bearer_auth(token)
+            .header("content-type", "application/json")
+            .body(activity.to_string())
+            .timeout(Duration::from_secs(20))
+            .send()
+            .await
+            .unwrap();
+        let status = answer.status().as_u16();
+        let body = answer.bytes().await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    /// One number of a statement that is run as the owner.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.database.owner()).await.unwrap()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn listen(bot: Bot, trust: Trust, clock: TestClock) -> (SocketAddr, CancellationToken) {
+    let handler: http::Handler = Arc::new(move |received| {
+        let bot = bot.clone();
+        Box::pin(async move { bot.handle(received.identity, received.activity).await })
+    });
+    let ready: http::Readiness = Arc::new(|| Box::pin(async { true }));
+    let front =
+        Front::new(Gate::Verified(trust), handler, ready, Arc::new(move || clock.now()), Limits::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+    let stopping = stop.clone();
+    tokio_util::task::TaskTracker::new().spawn(async move { http::serve(listener, front, stopping).await });
+    (address, stop)
+}
+
+/// A Connector on loopback that answers everything with an id.
+async fn connector(calls: Calls) -> String {
+    async fn take(State(calls): State<Calls>, method: Method, uri: Uri, body: Bytes) -> String {
+        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        let mut calls = calls.lock().unwrap();
+        calls.push(Call { method, path: uri.path().to_owned(), body });
+        json!({ "id": format!("sent-{}", calls.len()) }).to_string()
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new().fallback(take).with_state(calls);
+    tokio_util::task::TaskTracker::new().spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}/")
+}
+
+/// One person in one conversation.
+pub struct Chat<'a> {
+    world: &'a World,
+    who: Somebody,
+    pub conversation: String,
+    kind: &'static str,
+}
+
+impl Chat<'_> {
+    /// An activity of this person here, with a fresh id.
+    pub fn activity(&self, more: Value) -> Value {
+        let id = self.world.next.fetch_add(1, Ordering::Relaxed);
+        let mut activity = json!({
+            "type": "message",
+            "id": format!("activity-{id}"),
+            "channelId": "msteams",
+            "serviceUrl": self.world.service_url,
+            "localTimezone": "Europe/Berlin",
+            "from": { "id": format!("29:{}", self.who.object), "name": self.who.name, "aadObjectId": self.who.object },
+            "recipient": { "id": format!("28:{APP_ID}"), "name": "Tenantry" },
+            "conversation": { "id": self.conversation, "conversationType": self.kind, "tenantId": self.who.directory },
+            "channelData": { "tenant": { "id": self.who.directory } },
+        });
+        for (name, value) in more.as_object().unwrap() {
+            activity[name] = value.clone();
+        }
+        activity
+    }
+
+    /// Writes a line; gives back the cards that come of it.
+    pub async fn says(&self, text: &str) -> Vec<Shown> {
+        self.message(json!({ "text": text })).await
+    }
+
+    /// Posts a message activity; gives back the cards that come of it.
+    pub async fn message(&self, more: Value) -> Vec<Shown> {
+        // Nobody types faster than the conversation's budget allows (R5).
+        self.world.later(TimeDelta::seconds(3));
+        let (status, body) = self.world.post(&self.activity(more)).await;
+        assert_eq!(
+            (status, &body),
+            (200, &Value::Null),
+            "a message is acknowledged, and answered by another"
+        );
+        let calls = self.world.sent().await.into_iter().filter(|call| call.method == Method::POST);
+        calls.filter_map(|call| Some(Shown(call.body.pointer("/attachments/0/content")?.clone()))).collect()
+    }
+
+    /// Presses a button; gives back the card that takes the place of the old one.
+    pub async fn presses(&self, verb: &str, data: Value) -> Shown {
+        let (status, body) = self.execute(verb, data).await;
+        assert_eq!(status, 200);
+        assert_eq!(body["type"], "application/vnd.microsoft.card.adaptive", "{body}");
+        Shown(body["value"].clone())
+    }
+
+    /// Presses a button; gives back status and body as they come.
+    pub async fn execute(&self, verb: &str, data: Value) -> (u16, Value) {
+        let action = json!({ "type": "Action.Execute", "verb": verb, "data": data });
+        let activity = self.activity(json!({
+            "type": "invoke",
+            "name": "adaptiveCard/action",
+            "replyToId": "card-message",
+            "value": { "action": action, "trigger": "manual" },
+        }));
+        self.world.post(&activity).await
+    }
+}
+
+/// A card as somebody sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown(pub Value);
+
+impl Shown {
+    /// Everything that it says, in one string.
+    pub fn words(&self) -> String {
+        let mut words = Vec::new();
+        collect(&self.0, &mut words);
+        words.join(" ")
+    }
+
+    /// Whether it says `text`.
+    pub fn says(&self, text: &str) -> bool {
+        self.words().contains(text)
+    }
+
+    /// The data of the first button that calls `verb`.
+    #[track_caller]
+    pub fn button(&self, verb: &str) -> Value {
+        find_action(&self.0, verb).unwrap_or_else(|| panic!("no button {verb} on: {}", self.words()))
+    }
+
+    /// Whether any button calls `verb`.
+    pub fn offers(&self, verb: &str) -> bool {
+        find_action(&self.0, verb).is_some()
+    }
+
+    /// What stands in the input `id`.
+    pub fn input(&self, id: &str) -> String {
+        find_input(&self.0, id)
+            .and_then(|input| input["value"].as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+}
+
+fn collect(value: &Value, words: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, words)),
+        Value::Object(members) => {
+            let text = ["text", "value", "title"].iter().filter_map(|name| members.get(*name)?.as_str());
+            words.extend(text.map(str::to_owned));
+            members
+                .iter()
+                .filter(|(name, _)| *name != "fallback" && *name != "data")
+                .for_each(|(_, v)| collect(v, words));
+        }
+        _ => {}
+    }
+}
+
+fn find_action(value: &Value, verb: &str) -> Option<Value> {
+    if value["type"] == "Action.Execute" && value["verb"] == verb {
+        return Some(value["data"].clone());
+    }
+    children(value).find_map(|child| find_action(child, verb))
+}
+
+fn find_input(value: &Value, id: &str) -> Option<Value> {
+    if value["id"] == id && value["type"].as_str().is_some_and(|t| t.starts_with("Input.")) {
+        return Some(value.clone());
+    }
+    children(value).find_map(|child| find_input(child, id))
+}
+
+fn children(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
+    match value {
+        Value::Array(items) => Box::new(items.iter()),
+        Value::Object(members) => Box::new(members.values()),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// `data` with the inputs of a form merged in, as the client sends it.
+pub fn with(mut data: Value, inputs: Value) -> Value {
+    for (name, value) in inputs.as_object().unwrap() {
+        data[name] = value.clone();
+    }
+    data
+}
