@@ -184,23 +184,27 @@ impl Outbox {
     pub async fn take(&self, worker: Uuid, limit: i64, now: DateTime<Utc>) -> Result<Vec<Claim>, StoreError> {
         let rows = sqlx::query!(
             r#"
-            with due as (
-                select o.id, o.leased_by is not null as lapsed, o.maybe_repeated as repeated,
-                    c.service_url, c.directory_id, c.bot_id, c.user_id, c.object_id
-                from outbox o
-                join conversation c on c.partner_id = o.partner_id and c.id = o.conversation_id
-                where o.sent_at is null and o.dead_at is null
-                    and o.not_before <= $1
-                    and (o.leased_until is null or o.leased_until <= $1)
+            with ready as (
+                select h.id, c.service_url, c.directory_id, c.bot_id, c.user_id, c.object_id
+                from outbox_heads() h
+                join conversation c on c.partner_id = h.partner_id and c.id = h.conversation_id
+                where h.not_before <= $1
                     and c.unreachable_since is null and c.removed_at is null
                     and not exists (
                         select from outbox e
-                        where e.partner_id = o.partner_id and e.conversation_id = o.conversation_id
-                            and e.sent_at is null and e.dead_at is null
-                            and (e.place < o.place or e.leased_until > $1))
-                order by o.not_before, o.place
+                        where e.partner_id = h.partner_id and e.conversation_id = h.conversation_id
+                            and e.leased_until > $1)
+                order by h.not_before, h.place
+            ), due as (
+                select ready.*, head.lapsed, head.repeated
+                from ready, lateral (
+                    select o.leased_by is not null as lapsed, o.maybe_repeated as repeated
+                    from outbox o
+                    -- Said so that only the key can find the row, and said again because it may have changed.
+                    where o.id = ready.id and coalesce(o.sent_at, o.dead_at) is null
+                        and coalesce(o.leased_until <= $1, true) and o.not_before <= $1
+                    for update skip locked) head
                 limit $2
-                for update of o skip locked
             )
             update outbox o
             set leased_by = $3,
@@ -211,7 +215,7 @@ impl Outbox {
             from due
             where o.id = due.id
             returning o.partner_id, o.id, o.conversation_id, o.errand, o.attempts, o.fence, o.created_at,
-                due.lapsed as "lapsed!", due.repeated as maybe_repeated, due.service_url, due.directory_id, due.bot_id,
+                due.lapsed as "lapsed!", due.repeated as "maybe_repeated!", due.service_url, due.directory_id, due.bot_id,
                 due.user_id, due.object_id
             "#,
             now,
@@ -242,10 +246,15 @@ impl Outbox {
         Ok(claims.collect())
     }
 
-    /// When the next row that is not due at `now` will be.
+    /// When the next message that may be sent but is not due at `now` will be.
     pub async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
         let next = sqlx::query_scalar!(
-            "select min(not_before) from outbox where sent_at is null and dead_at is null and not_before > $1",
+            r#"
+            select min(h.not_before)
+            from outbox_heads() h
+            join conversation c on c.partner_id = h.partner_id and c.id = h.conversation_id
+            where h.not_before > $1 and c.unreachable_since is null and c.removed_at is null
+            "#,
             now
         )
         .fetch_one(&self.0)

@@ -4,6 +4,7 @@ pub mod bot;
 pub mod clock;
 pub mod database;
 pub mod firms;
+pub mod post;
 pub mod teams;
 pub mod tokens;
 pub mod wire;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
@@ -39,7 +39,6 @@ pub struct Call {
     pub authorization: Option<String>,
     /// Null when there was none.
     pub body: Value,
-    pub at: Instant,
 }
 
 /// Something that goes wrong with one call.
@@ -65,12 +64,12 @@ struct State {
     /// What was shown in each conversation, in order: whatever the caller heard of it.
     shown: HashMap<String, Vec<Value>>,
     faults: HashMap<String, Vec<Fault>>,
-    /// Tokens given out so far; only the latest is taken while `strict`.
+    /// Tokens given out so far, and how many of them are good no more.
     tokens: usize,
+    revoked: usize,
     token_fault: Option<u16>,
     token_delay: Duration,
     token_life: u64,
-    strict: bool,
     at_work: HashMap<String, usize>,
     most_at_once: HashMap<String, usize>,
 }
@@ -79,7 +78,7 @@ impl Teams {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let state = State { token_life: 3600, strict: true, ..State::default() };
+        let state = State { token_life: 3600, ..State::default() };
         let teams = Self { address, state: Arc::new(Mutex::new(state)) };
         let serving = teams.clone();
         tokio::spawn(async move {
@@ -140,7 +139,8 @@ impl Teams {
 
     /// From now on no token is good that was given out before.
     pub fn revoke(&self) {
-        self.state().tokens += 1;
+        let mut state = self.state();
+        state.revoked = state.tokens;
     }
 
     /// Calls to the Connector so far.
@@ -181,7 +181,6 @@ impl Teams {
             body: serde_json::from_slice(&body)
                 .unwrap_or_else(|_| json!(String::from_utf8_lossy(&body).into_owned())),
             path,
-            at: Instant::now(),
         };
         self.state().calls.push(call.clone());
         if call.path == "/token" { Ok(self.token().await) } else { self.connector_answer(&call).await }
@@ -211,8 +210,9 @@ impl Teams {
         let parts: Vec<String> = call.path.split(['/', '?']).skip(1).map(decoded).collect();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let conversation = if let ["emea", "v3", "conversations", id, ..] = parts[..] { id } else { "*" };
-        let good = format!("Bearer token-{}", self.state().tokens);
-        if self.state().strict && call.authorization.as_deref() != Some(&good) {
+        let token = call.authorization.as_deref().and_then(|said| said.strip_prefix("Bearer token-"));
+        let number: usize = token.and_then(|number| number.parse().ok()).unwrap_or(0);
+        if number <= self.state().revoked {
             return Ok(json_answer(401, &json!({"error": {"code": "BotNotRegistered"}})));
         }
         self.begin(conversation);
