@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 
 use serde_json::{Value, json};
 use tenantry::bot::manifest::{self, CommandEntry, ManifestError, ManifestOptions, Scope};
+use tenantry::intents::registry;
 use uuid::Uuid;
 
 const COMMANDS: &[CommandEntry<'static>] = &[
@@ -65,6 +66,18 @@ fn pkg_05_10_38_the_installation_stands_in_the_manifest() {
     assert_eq!(titles("team"), ["tenants"]);
     assert_eq!(titles("groupChat"), ["tenants"]);
     assert!(!manifest.to_string().contains("host.invalid"), "a placeholder is left");
+}
+
+/// Checklist 8, 10-13, 26: the commands that the product has make a package, under the product's one name.
+#[test]
+fn pkg_08_10_26_the_commands_of_the_product_can_be_packed() {
+    let commands: Vec<CommandEntry<'_>> = registry::COMMANDS
+        .iter()
+        .map(|command| CommandEntry { title: command.word(), description: command.says, scopes: &Scope::ALL })
+        .collect();
+    let manifest = manifest::document(&options(), &commands).expect("a manifest");
+    assert_eq!(manifest::check(&manifest), Vec::<String>::new());
+    assert_eq!(manifest["name"]["short"], tenantry::NAME);
 }
 
 /// The template alone is no installation: nobody can pack it by mistake.
