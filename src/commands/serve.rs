@@ -68,8 +68,11 @@ pub async fn demo() -> anyhow::Result<ExitCode> {
     let client = https::client(https::TOTAL)?;
     let data = Data::own(&settings.database).await?;
     let import = pool(&data.url, Role::Import, 2)?;
-    feed::load_demo(&import, Today(clock.now().date_naive()), clock.now()).await?;
+    let reports = feed::load_demo(&import, Today(clock.now().date_naive()), clock.now()).await?;
     import.close().await;
+    if let Some(refused) = reports.iter().find(|report| report.is_refused()) {
+        anyhow::bail!("the demonstration data was refused: {refused}");
+    }
     let demo_caller = Some(Caller { directory: feed::demo::DIRECTORY, object: feed::demo::FIRST_USER });
     let wiring = Wiring { settings: &settings, clock, origins, demo_caller };
     wiring.run(data, gate, None, Connector::new(client, Credential::none(), wiring.clock.clone())).await

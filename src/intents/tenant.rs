@@ -1,16 +1,20 @@
 //! Tenants: the lists, one tenant by name, and its card.
 
-use crate::cards::notices;
-use crate::cards::render;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
 use crate::cards::tenant as faces;
 use crate::cards::tenant::{Row, Service, Split};
+use crate::cards::{Card, notices, render};
 use crate::domain::id::{Id, Tenant};
 use crate::domain::note::NoteDue;
 use crate::domain::search::{Found, choose};
-use crate::domain::service::{catalogue, name_of};
-use crate::domain::tenant::{OverallStatus, Portfolio, total};
+use crate::domain::tenant::{OverallStatus, Portfolio};
 use crate::domain::text::search_key;
-use crate::store::tenant::{AssignmentRow, ListRow, Match, ServiceRow, Summary};
+use crate::domain::time::Today;
+use crate::store::tenant::{ListRow, Match};
+use crate::store::tenant_page::{self, Holder, TenantPage};
+use crate::turn::intent::Look;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn, Usage};
 
 /// `tenants [active | inactive | partner] [filter]` (V1 to V3).
@@ -130,59 +134,51 @@ impl Intent for Show {
         Ok(Self { tenant: fields.id("tenant")? })
     }
 
+    fn look(&self) -> Option<Look> {
+        Some(Look { tenant: self.tenant, face: card })
+    }
+
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
-        let Some(tenant) = turn.scope.tenant_summary(&turn.actor, self.tenant).await? else {
-            return Err(render(&notices::no_such_tenant())?.into());
-        };
-        let services = turn.scope.tenant_services(self.tenant).await?;
-        let assignments = turn.scope.tenant_assignments(self.tenant).await?;
-        Ok(render(&summary(turn, &tenant, &services, &assignments))?.into())
+        let page = turn.scope.tenant_page(&turn.actor, self.tenant).await?;
+        card(page.as_ref(), turn.now(), turn.zone).map(Reply::from)
     }
 }
 
-fn summary(
-    turn: &Turn,
-    tenant: &Summary,
-    services: &[ServiceRow],
-    assignments: &[AssignmentRow],
-) -> faces::Summary {
-    let due = NoteDue::after(tenant.last_note.map(|at| turn.day_of(at)), turn.today(), Turn::rules());
-    let place = [tenant.industry.as_deref(), tenant.country.as_deref()];
-    faces::Summary::new(tenant.id, &tenant.customer_name, &tenant.name)
+/// The card of a tenant, on the reader's own calendar; of none, the refusal.
+pub fn card(page: Option<&TenantPage>, now: DateTime<Utc>, zone: Tz) -> Result<Card, Fault> {
+    let Some(page) = page else { return Err(render(&notices::no_such_tenant())?.into()) };
+    let last_note = page.last_note.map(|at| Today::at(at, zone).0);
+    let due = NoteDue::after(last_note, Today::at(now, zone), Turn::rules());
+    let place = [page.industry.as_deref(), page.country.as_deref()];
+    let face = faces::Summary::new(page.id, &page.customer_name, &page.name)
         .place(&place.into_iter().flatten().collect::<Vec<_>>())
-        .status(OverallStatus::of(&tenant.overall_status), tenant.status_date, due)
-        .services(services.chunk_by(|a, b| a.service == b.service).filter_map(service).collect())
-        .assignments(by_role(assignments))
-        .writable(tenant.may_write())
+        .status(OverallStatus::of(&page.overall_status), page.status_date, due)
+        .services(page.services.iter().map(service).collect())
+        .assignments(by_role(&page.holders))
+        .writable(page.may_write);
+    Ok(render(&face)?)
 }
 
-fn service(rows: &[ServiceRow]) -> Option<Service> {
-    let head = rows.first()?;
-    let splits: Vec<_> = rows.iter().filter_map(split).collect();
-    let total = u64::try_from(total(head.entitlements, head.override_entitlements)).unwrap_or(0);
-    Some(Service::new(&head.service, total, Some(&head.scenario), &splits))
-}
-
-fn split(row: &ServiceRow) -> Option<Split<'_>> {
-    Some(Split {
-        l1: row.l1.as_deref()?,
-        l2: row.l2.as_deref()?,
-        l3: row.l3.as_deref()?,
-        entitlements: u64::try_from(row.count?).ok()?,
-    })
+fn service(service: &tenant_page::Service) -> Service {
+    let count = |entitlements: i32| u64::try_from(entitlements).unwrap_or(0);
+    let splits: Vec<_> = service
+        .rows
+        .iter()
+        .map(|row| Split { l1: &row.l1, l2: &row.l2, l3: &row.l3, entitlements: count(row.entitlements) })
+        .collect();
+    Service::new(&service.code, count(service.total), Some(&service.scenario), &splits)
 }
 
 /// The partner's roles, each with its holders once; primary for any scope is primary.
-fn by_role(rows: &[AssignmentRow]) -> Vec<faces::Assignment> {
+fn by_role(holders: &[Holder]) -> Vec<faces::Assignment> {
     let of_role = |role: &&str| {
-        let mut holders: Vec<(&str, bool)> = Vec::new();
-        for row in rows.iter().filter(|row| row.role == *role) {
-            match holders.iter_mut().find(|(name, _)| *name == row.holder) {
-                Some((_, primary)) => *primary |= row.is_primary,
-                None => holders.push((&row.holder, row.is_primary)),
+        let mut named: Vec<(&str, bool)> = Vec::new();
+        for holder in holders.iter().filter(|holder| holder.role == *role) {
+            if !named.iter().any(|(name, _)| *name == holder.name) {
+                named.push((&holder.name, holder.is_primary));
             }
         }
-        (!holders.is_empty()).then(|| faces::Assignment::new(name_of(catalogue().roles(), role), holders))
+        (!named.is_empty()).then(|| faces::Assignment::new(role, named))
     };
     ["p_rm", "p_fm", "p_fe"].iter().filter_map(of_role).collect()
 }

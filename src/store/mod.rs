@@ -16,6 +16,7 @@ pub mod outbox;
 pub mod receipt;
 pub mod scope;
 pub mod tenant;
+pub mod tenant_page;
 
 pub use database::Database;
 pub use error::StoreError;

@@ -97,42 +97,6 @@ impl Summary {
     }
 }
 
-/// One row of the entitlement split of a service, or a service without any.
-#[derive(Debug)]
-pub struct ServiceRow {
-    /// Service code.
-    pub service: String,
-    /// Reported entitlements.
-    pub entitlements: i32,
-    /// What replaces them.
-    pub override_entitlements: Option<i32>,
-    /// Engagement scenario, by code.
-    pub scenario: String,
-    /// The rows do not add up since the feed lowered the total (N6).
-    pub does_not_add_up: bool,
-    /// Consumption status of the row.
-    pub l1: Option<String>,
-    /// Reason.
-    pub l2: Option<String>,
-    /// Engineering reason.
-    pub l3: Option<String>,
-    /// Entitlements of the row.
-    pub count: Option<i32>,
-}
-
-/// Somebody who works on the tenant.
-#[derive(Debug)]
-pub struct AssignmentRow {
-    /// Role, by code.
-    pub role: String,
-    /// A person's name, or a firm or queue.
-    pub holder: String,
-    /// `tenant` or a service code.
-    pub scope: String,
-    /// Primary for this scope and role (A4).
-    pub is_primary: bool,
-}
-
 /// How unlike a name may be and still be looked at; the domain decides what fits.
 const SEARCH_LIMIT: i64 = 60;
 
@@ -317,46 +281,5 @@ impl PartnerScope {
             assigned: row.assigned,
             last_note: row.last_note,
         }))
-    }
-
-    /// The tenant's services with their entitlement rows, each service's rows together, largest first.
-    pub async fn tenant_services(&mut self, tenant: Id<Tenant>) -> Result<Vec<ServiceRow>, StoreError> {
-        let rows = sqlx::query_as!(
-            ServiceRow,
-            r#"
-            select
-                s.service, s.entitlements, s.override_entitlements, s.scenario, s.does_not_add_up,
-                e.l1 as "l1?", e.l2 as "l2?", e.l3 as "l3?", e.entitlements as "count?"
-            from tenant_service s
-            left join entitlement e
-                on e.partner_id = s.partner_id and e.tenant_id = s.tenant_id and e.service = s.service
-            where s.partner_id = $1 and s.tenant_id = $2
-            order by s.service, e.entitlements desc, e.id
-            "#,
-            self.partner_id(),
-            tenant.uuid()
-        )
-        .fetch_all(self.connection())
-        .await?;
-        Ok(rows)
-    }
-
-    /// Who works on the tenant, by role.
-    pub async fn tenant_assignments(&mut self, tenant: Id<Tenant>) -> Result<Vec<AssignmentRow>, StoreError> {
-        let rows = sqlx::query_as!(
-            AssignmentRow,
-            r#"
-            select a.role, coalesce(p.name, a.holder) as "holder!", a.scope, a.is_primary
-            from assignment a
-            left join person p on p.partner_id = a.partner_id and p.id = a.person_id
-            where a.partner_id = $1 and a.tenant_id = $2
-            order by a.role, a.is_primary desc, a.scope <> 'tenant', coalesce(p.name, a.holder)
-            "#,
-            self.partner_id(),
-            tenant.uuid()
-        )
-        .fetch_all(self.connection())
-        .await?;
-        Ok(rows)
     }
 }

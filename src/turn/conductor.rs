@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use serde_json::Value;
 
+use super::intent::Look;
 use super::{Fault, Place, Ready, Reply, Turn};
 use crate::cards::Card;
 use crate::domain::id::Id;
@@ -13,6 +14,7 @@ use crate::store::conversation::Conversation;
 use crate::store::outbox::Errand;
 use crate::store::receipt::Claim;
 use crate::store::scope::{Caller, Opened, PartnerScope};
+use crate::store::tenant_page::Seen;
 use crate::store::{Database, StoreError};
 
 /// How often a transaction that lost is run again (R10).
@@ -90,6 +92,9 @@ impl Conductor {
 
     async fn attempt(&self, call: &Call<'_>) -> Result<Ended, Fault> {
         let intent = (call.intent)();
+        if let Some(look) = intent.look() {
+            return self.look(call, look).await;
+        }
         let mut turn = match self.begin(call, intent.writes()).await? {
             Ok(turn) => turn,
             Err(ended) => return Ok(ended),
@@ -108,6 +113,17 @@ impl Conductor {
         let reply = intent.run(&mut turn).await?;
         finish(turn.scope, &call.place.conversation, &reply, call.errands).await?;
         Ok(Ended::Answered(reply, Sent::WithTheCommit))
+    }
+
+    async fn look(&self, call: &Call<'_>, look: Look) -> Result<Ended, Fault> {
+        let page = match self.database.tenant_page(call.caller, look.tenant).await? {
+            Seen::NoFirm => return Ok(Ended::NoFirm),
+            Seen::NotListed => return Ok(Ended::NotListed),
+            Seen::Nothing => None,
+            Seen::Page(page) => Some(page),
+        };
+        let card = (look.face)(page.as_deref(), self.clock.now(), call.zone)?;
+        Ok(Ended::Answered(card.into(), Sent::NotYet))
     }
 
     async fn begin(&self, call: &Call<'_>, writes: bool) -> Result<Result<Turn, Ended>, StoreError> {

@@ -3,8 +3,14 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
 use super::{Fault, Fields, Malformed, Reply, Turn};
+use crate::cards::Card;
+use crate::domain::id::{Id, Tenant};
 use crate::domain::note::Draft;
+use crate::store::tenant_page::TenantPage;
 
 /// One thing that a user can do. The verb of a card button is its name.
 pub trait Intent: Sized + Send + 'static {
@@ -21,8 +27,22 @@ pub trait Intent: Sized + Send + 'static {
         None
     }
 
+    /// Set where all that is asked for is a tenant's card: that needs one statement instead of a turn.
+    fn look(&self) -> Option<Look> {
+        None
+    }
+
     /// Does it.
     fn run(self, turn: &mut Turn) -> impl Future<Output = Result<Reply, Fault>> + Send;
+}
+
+/// One look at a tenant.
+#[derive(Clone, Copy)]
+pub struct Look {
+    /// The tenant.
+    pub tenant: Id<Tenant>,
+    /// The card of what is there; of nothing, the refusal.
+    pub face: fn(Option<&TenantPage>, DateTime<Utc>, Tz) -> Result<Card, Fault>,
 }
 
 /// The outcome of a turn, while it is still being worked on.
@@ -34,6 +54,8 @@ pub trait Ready: Send {
     fn writes(&self) -> bool;
     /// See [`Intent::submission`].
     fn submission(&self) -> Option<String>;
+    /// See [`Intent::look`].
+    fn look(&self) -> Option<Look>;
     /// Does it.
     fn run(self: Box<Self>, turn: &mut Turn) -> Outcome<'_>;
 }
@@ -45,6 +67,10 @@ impl<I: Intent> Ready for I {
 
     fn submission(&self) -> Option<String> {
         Intent::submission(self)
+    }
+
+    fn look(&self) -> Option<Look> {
+        Intent::look(self)
     }
 
     fn run(self: Box<Self>, turn: &mut Turn) -> Outcome<'_> {

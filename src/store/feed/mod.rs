@@ -139,6 +139,11 @@ pub struct Changes {
     pub standings: Vec<row::Standing>,
 }
 
+/// Whether any firm is there already.
+pub async fn has_firms(pool: &PgPool) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar!(r#"select exists (select from directory) as "some!""#).fetch_one(pool).await?)
+}
+
 impl Intake {
     /// Opens a transaction in the scope of `firm`, as the role that may import (P3, P4).
     pub async fn open(pool: &PgPool, firm: Uuid) -> Result<Self, StoreError> {
