@@ -1,8 +1,19 @@
 //! What every turn pays for.
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use divan::{Bencher, black_box};
-use serde_json::Value;
+use serde_json::{Value, json};
+use tenantry::connector::keys::KeySet;
+use tenantry::connector::service_url::ServiceOrigins;
+use tenantry::connector::token::{Token, bearer};
+use tenantry::connector::trust::Rules;
+use tenantry::protocol::activity::Activity;
 use tenantry::template::Template;
 
 fn main() {
@@ -33,4 +44,66 @@ fn expand(bencher: Bencher<'_, '_>, template: &str, data: &str) {
     let template = Template::parse(template).unwrap();
     let data: Value = serde_json::from_str(data).unwrap();
     bencher.bench(|| template.expand(black_box(&data)).unwrap());
+}
+
+/// A token and what it vouches for, keys at hand: what every request pays before anybody reads its text (A2 to A10).
+#[divan::bench]
+fn verify(bencher: Bencher<'_, '_>) {
+    let door = Door::new();
+    bencher.bench(|| {
+        let token = Token::parse(bearer([black_box(door.authorization.as_bytes())]).unwrap()).unwrap();
+        let key = door.keys.get(token.key_id()).unwrap();
+        let token = token.verify(key, door.rules.expected(), door.now).unwrap();
+        door.rules.vouch(&token, &door.activity).unwrap()
+    });
+}
+
+/// Reading the body of a card action of 1.2 KB (A8, L1).
+#[divan::bench]
+fn read_activity(bencher: Bencher<'_, '_>) {
+    let body = ACTIVITY.as_bytes();
+    bencher.with_inputs(|| body.to_vec()).bench_values(|body| Activity::parse(black_box(body)).unwrap());
+}
+
+const ACTIVITY: &str = include_str!("../tests/it/activities/invoke.card_action.json");
+
+/// One good request, in its parts.
+struct Door {
+    authorization: String,
+    activity: Activity,
+    keys: KeySet,
+    rules: Rules,
+    now: DateTime<Utc>,
+}
+
+impl Door {
+    fn new() -> Self {
+        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let activity = Activity::parse(ACTIVITY.as_bytes().to_vec()).unwrap();
+        let (issuer, app_id) = ("https://api.botframework.com", "6a3a3c9e-0d4b-4e57-9a43-b1f2c5d8e901");
+        let header = json!({ "alg": "RS256", "typ": "JWT", "kid": "current" });
+        let claims = json!({
+            "iss": issuer, "aud": app_id, "nbf": 1_785_585_600, "exp": 1_785_589_200,
+            "serviceurl": activity.service_url,
+        });
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let signed = [header, claims].map(|part| encode(part.to_string().as_bytes())).join(".");
+        let mut signature = vec![0; pair.public_modulus_len()];
+        pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature).unwrap();
+        let n = encode(pair.public_key().modulus().big_endian_without_leading_zero());
+        let e = encode(pair.public_key().exponent().big_endian_without_leading_zero());
+        let key = json!({ "kty": "RSA", "kid": "current", "n": n, "e": e, "endorsements": ["msteams"] });
+        Self {
+            authorization: format!("Bearer {signed}.{}", encode(&signature)),
+            activity,
+            keys: KeySet::read(json!({ "keys": [key] }).to_string().as_bytes()).unwrap(),
+            rules: Rules {
+                issuer: issuer.to_owned(),
+                app_id: app_id.to_owned(),
+                channels: vec!["msteams".to_owned()],
+                origins: ServiceOrigins::parse(["https://smba.trafficmanager.net"]).unwrap(),
+            },
+            now: DateTime::from_timestamp(1_785_585_700, 0).unwrap(),
+        }
+    }
 }
