@@ -170,11 +170,8 @@ impl Inner {
         if metadata.issuer != self.issuer {
             return Err(FetchError::Issuer);
         }
-        let place = Url::parse(&metadata.jwks_uri).ok().filter(|url| {
-            let same = |part: fn(&Url) -> Option<&str>| part(url) == part(&self.metadata);
-            same(Url::host_str) && same(|url| Some(url.scheme())) && is_safe(url)
-        });
-        let keys = self.document(&place.ok_or(FetchError::Place)?).await?;
+        let keys =
+            self.document(&place(&self.metadata, &metadata.jwks_uri).ok_or(FetchError::Place)?).await?;
         KeySet::read(&keys).ok_or(FetchError::NoKeys)
     }
 
@@ -202,4 +199,33 @@ impl Inner {
 fn is_safe(url: &Url) -> bool {
     let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     url.scheme() == "https" || (url.scheme() == "http" && loopback)
+}
+
+/// The address of the keys, if it is at the host of the metadata and as well protected.
+fn place(metadata: &Url, keys: &str) -> Option<Url> {
+    let keys = Url::parse(keys).ok()?;
+    (keys.host_str() == metadata.host_str() && keys.scheme() == metadata.scheme()).then_some(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sr_a13_keys_are_where_the_metadata_is() {
+        let metadata =
+            Url::parse("https://login.botframework.com/v1/.well-known/openidconfiguration").unwrap();
+        assert!(place(&metadata, "https://login.botframework.com/v1/.well-known/keys").is_some());
+        for other in [
+            "http://login.botframework.com/v1/.well-known/keys",
+            "https://login.botframework.com.evil.example/keys",
+            "https://login.botframework.com@evil.example/keys",
+            "https://keys.login.botframework.com/keys",
+            "https://127.0.0.1/keys",
+            "file:///etc/passwd",
+            "/v1/.well-known/keys",
+        ] {
+            assert_eq!(place(&metadata, other), None, "{other}");
+        }
+    }
 }

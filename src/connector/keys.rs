@@ -72,7 +72,7 @@ impl Key {
         let entry: Entry = serde_json::from_value(entry).ok()?;
         let signs = entry.r#use.is_none_or(|r#use| r#use == "sig");
         let fits = entry.alg.is_none_or(|alg| alg == "RS256");
-        if entry.kid.is_empty() || entry.kty != "RSA" || !signs || !fits {
+        if entry.kty != "RSA" || !signs || !fits {
             return None;
         }
         let (n, e) = (number(&entry.n)?, number(&entry.e)?);

@@ -118,6 +118,14 @@ async fn sr_a13_keys_come_only_from_where_they_should() {
         trust.refresh_if_due(now()).await;
         assert!(!trust.is_ready(now()), "{name}");
     }
+    // Even with a client that follows where it is sent, which it should not.
+    let authority = Authority::start(vec![SIGNER.jwk(KEY_ID)]).await;
+    authority.tell(|script| script.redirect = true);
+    let eager = reqwest::Client::builder().no_proxy().build().unwrap();
+    let trust = Trust::new(rules(), &authority.metadata_url(), eager).unwrap();
+    trust.refresh_if_due(now()).await;
+    assert!(!trust.is_ready(now()));
+
     let trust = |metadata: &str| Trust::new(rules(), metadata, client());
     assert!(trust("http://login.botframework.com/metadata").is_err());
     assert!(trust("https://login.botframework.com/metadata").is_ok());
