@@ -195,7 +195,9 @@ impl Columns {
             }
         }
         let place = |row: &Row| std::cmp::Reverse(row.entitlements);
-        services.iter_mut().for_each(|service| service.rows.sort_by_key(place));
+        for service in &mut services {
+            service.rows.sort_by_key(place);
+        }
         services
     }
 

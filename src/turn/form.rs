@@ -83,13 +83,13 @@ mod tests {
     use super::*;
     use crate::domain::id::Tenant;
 
-    fn fields(value: Value) -> Fields {
+    fn fields(value: &Value) -> Fields {
         value.as_object().cloned().unwrap_or_default().into()
     }
 
     #[test]
     fn sr_v1_inputs_come_as_text_or_as_themselves() {
-        let sent = fields(json!({ "a": 5, "b": "true", "c": true, "d": null, "v": "7" }));
+        let sent = fields(&json!({ "a": 5, "b": "true", "c": true, "d": null, "v": "7" }));
         assert_eq!(sent.text("a").as_deref(), Ok("5"));
         assert_eq!(sent.tick("b"), Ok(true));
         assert_eq!(sent.tick("c"), Ok(true));
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn sr_p7_what_no_card_of_ours_sends_is_malformed() {
-        let sent = fields(json!({
+        let sent = fields(&json!({
             "tenant": "{7e2a1c5e-0000-4000-8000-000000000001}", "list": ["a"], "object": {},
             "neg": -1, "float": 1.5, "exp": "1e3", "space": " 7", "zero": 0, "page": "x",
         }));
@@ -116,7 +116,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_that_is_sent_makes_reading_panic(text in any::<String>()) {
-            let sent = fields(json!({ "x": text }));
+            let sent = fields(&json!({ "x": text }));
             let _ = (sent.id::<Tenant>("x"), sent.whole("x", 0), sent.tick("x"), sent.page("x"));
         }
     }

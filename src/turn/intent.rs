@@ -42,8 +42,11 @@ pub struct Look {
     /// The tenant.
     pub tenant: Id<Tenant>,
     /// The card of what is there; of nothing, the refusal.
-    pub face: fn(Option<&TenantPage>, DateTime<Utc>, Tz) -> Result<Card, Fault>,
+    pub face: Face,
 }
+
+/// The card of what is there, on the reader's own calendar.
+pub type Face = fn(Option<&TenantPage>, DateTime<Utc>, Tz) -> Result<Card, Fault>;
 
 /// The outcome of a turn, while it is still being worked on.
 pub type Outcome<'t> = Pin<Box<dyn Future<Output = Result<Reply, Fault>> + Send + 't>>;

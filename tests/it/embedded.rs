@@ -93,7 +93,7 @@ impl OtherProgram {
     }
 
     /// Waits until the server is up; the answer is the id of a child process of the program's own.
-    fn is_up(mut self) -> (Self, Pid) {
+    fn until_up(mut self) -> (Self, Pid) {
         let mut line = String::new();
         while !line.contains("child=") {
             line.clear();
@@ -114,10 +114,11 @@ impl OtherProgram {
 async fn the_other_program() {
     let Some(root) = std::env::var_os(FOLDER) else { return };
     let server = Embedded::start(Path::new(&root), Options::default()).await.unwrap();
-    let child = Command::new("sleep").arg("60").stdout(Stdio::null()).spawn().unwrap();
+    let mut child = Command::new("sleep").arg("60").stdout(Stdio::null()).spawn().unwrap();
     writeln!(std::io::stdout(), "\nchild={}", child.id()).unwrap();
     tokio::time::sleep(Duration::from_mins(1)).await;
     drop(server);
+    child.wait().unwrap();
 }
 
 async fn run(url: &str, sql: &'static str) {
@@ -168,7 +169,7 @@ async fn a_first_start_makes_a_private_durable_server_and_stop_ends_it() {
 #[tokio::test]
 async fn program_killed_and_server_alive_is_adopted() {
     let place = Place::new();
-    let (program, child) = OtherProgram::begin(&place, &[]).is_up();
+    let (program, child) = OtherProgram::begin(&place, &[]).until_up();
     run(&url(&place), "create table kept as select 7 as n").await;
     let before = place.server().unwrap();
     program.kill();
@@ -184,7 +185,7 @@ async fn program_killed_and_server_alive_is_adopted() {
 #[tokio::test]
 async fn program_and_server_killed_loses_nothing() {
     let place = Place::new();
-    let (program, child) = OtherProgram::begin(&place, &[]).is_up();
+    let (program, child) = OtherProgram::begin(&place, &[]).until_up();
     run(&url(&place), "create table kept as select 7 as n").await;
     kill_process(place.server().unwrap(), Signal::KILL).unwrap();
     program.kill();
@@ -302,7 +303,7 @@ async fn killed_inside_initdb_leaves_nothing_under_the_real_name() {
 #[tokio::test]
 async fn a_second_program_cannot_take_over_and_short_commands_attach() {
     let place = Place::new();
-    let (program, child) = OtherProgram::begin(&place, &[]).is_up();
+    let (program, child) = OtherProgram::begin(&place, &[]).until_up();
     let error = place.start().await.unwrap_err().to_string();
     assert!(error.ends_with(&format!("is in use by process {}", program.process.id())), "{error}");
 
@@ -323,7 +324,7 @@ async fn a_short_command_waits_for_an_owner_that_is_still_starting() {
     let guest = Embedded::attach(&place.root, Options::default()).await.unwrap();
     assert!(!guest.is_owner());
     assert_eq!(ask(guest.url(), "select current_database()::text").await, "tenantry");
-    let (program, child) = program.is_up();
+    let (program, child) = program.until_up();
     program.kill();
     kill_process(child, Signal::KILL).unwrap();
 }
@@ -422,7 +423,7 @@ async fn sr_g5_the_server_inherits_neither_our_secrets_nor_a_stray_setting() {
     let place = Place::new();
     let stray =
         [("CLIENT_SECRET", "hush-hush"), ("PGDATA", "/nowhere"), ("PGHOST", "/nowhere"), ("PGPORT", "1")];
-    let (program, child) = OtherProgram::begin(&place, &stray).is_up();
+    let (program, child) = OtherProgram::begin(&place, &stray).until_up();
     let environment = fs::read(format!("/proc/{}/environ", place.server().unwrap())).unwrap();
     let environment = String::from_utf8_lossy(&environment);
     assert!(environment.contains("LC_ALL=") && !environment.contains("hush-hush"), "{environment}");

@@ -257,12 +257,12 @@ async fn a_complete_list_removes_assignments_and_only_reports_tenants() {
         "{report}"
     );
     assert_eq!(counts(&report, Kind::Tenant), Counts { gone: 2, ..Counts::default() });
-    let lost: Vec<_> = report.warnings.iter().filter(|w| w.rule == Rule::NoRegionalManager).collect();
-    assert_eq!(lost[0].field, format!("tenant {CONTOSO}"));
-    let left =
+    let warned: Vec<_> = report.warnings.iter().filter(|w| w.rule == Rule::NoRegionalManager).collect();
+    assert_eq!(warned[0].field, format!("tenant {CONTOSO}"));
+    let who_stays =
         "select string_agg(role || ' ' || coalesce(a.holder, p.upn) || ' ' || is_primary, ', ' order by role)
         from assignment a left join person p on p.id = a.person_id";
-    assert_eq!(night.value(left).await, "p_fm megan@alpine.example true, p_rm =Firm false");
+    assert_eq!(night.value(who_stays).await, "p_fm megan@alpine.example true, p_rm =Firm false");
     assert_eq!(night.value("select count(*)::text from tenant where active").await, "2");
 }
 
@@ -273,10 +273,11 @@ async fn a_complete_list_that_was_cut_off_is_refused() {
     let mut firm = FIRM.to_owned();
     for n in 10..60 {
         let id = tenant(n);
-        firm += &format!("{{\"kind\":\"tenant\",\"id\":\"{id}\",\"name\":\"t{n}\",\"customer\":\"T\"}}\n");
-        firm += &format!(
-            "{{\"kind\":\"assignment\",\"tenant\":\"{id}\",\"role\":\"p_rm\",\"holder\":\"Alpine\"}}\n"
-        );
+        let tenant =
+            serde_json::json!({ "kind": "tenant", "id": id, "name": format!("t{n}"), "customer": "T" });
+        let manager =
+            serde_json::json!({ "kind": "assignment", "tenant": id, "role": "p_rm", "holder": "Alpine" });
+        firm.extend([tenant.to_string(), "\n".to_owned(), manager.to_string(), "\n".to_owned()]);
     }
     assert!(!night.brings(&Options::default(), "firm.jsonl", &firm).await.is_refused());
     let list = format!("partner,tenant,role,holder\n4711,{},P-RM,Alpine\n", tenant(10));

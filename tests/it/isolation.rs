@@ -136,8 +136,8 @@ async fn sr_p4_the_programs_roles_own_nothing_and_cannot_rewrite_the_audit_log()
         let mut connection = connect(&database, Role::App, Some(ANN)).await;
         assert!(sqlx::query(statement).execute(&mut connection).await.is_err(), "{statement}");
     }
-    let owner = sqlx::query("update audit set act = ''").execute(&database.owner()).await;
-    assert!(owner.unwrap_err().to_string().contains("append-only"), "not even the owner, by accident");
+    let by_accident = sqlx::query("update audit set act = ''").execute(&database.owner()).await;
+    assert!(by_accident.unwrap_err().to_string().contains("append-only"), "not even the owner, by accident");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{Method, Uri};
+use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tenantry::bot::messenger::Messenger;
@@ -36,7 +36,6 @@ use super::tokens::{APP_ID, Authority, ISSUER, KEY_ID, SIGNER, client};
 #[derive(Debug, Clone)]
 pub struct Call {
     pub method: Method,
-    pub path: String,
     pub body: Value,
 }
 
@@ -161,10 +160,10 @@ async fn listen(bot: Bot, trust: Trust, clock: TestClock) -> (SocketAddr, Cancel
 
 /// A Connector on loopback that answers everything with an id.
 async fn connector(calls: Calls) -> String {
-    async fn take(State(calls): State<Calls>, method: Method, uri: Uri, body: Bytes) -> String {
+    async fn take(State(calls): State<Calls>, method: Method, body: Bytes) -> String {
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
         let mut calls = calls.lock().unwrap();
-        calls.push(Call { method, path: uri.path().to_owned(), body });
+        calls.push(Call { method, body });
         json!({ "id": format!("sent-{}", calls.len()) }).to_string()
     }
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -184,7 +183,7 @@ pub struct Chat<'a> {
 
 impl Chat<'_> {
     /// An activity of this person here, with a fresh id.
-    pub fn activity(&self, more: Value) -> Value {
+    pub fn activity(&self, mut more: Value) -> Value {
         let id = self.world.next.fetch_add(1, Ordering::Relaxed);
         let mut activity = json!({
             "type": "message",
@@ -197,9 +196,7 @@ impl Chat<'_> {
             "conversation": { "id": self.conversation, "conversationType": self.kind, "tenantId": self.who.directory },
             "channelData": { "tenant": { "id": self.who.directory } },
         });
-        for (name, value) in more.as_object().unwrap() {
-            activity[name] = value.clone();
-        }
+        activity.as_object_mut().unwrap().append(more.as_object_mut().unwrap());
         activity
     }
 
@@ -317,9 +314,7 @@ fn children(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
 }
 
 /// `data` with the inputs of a form merged in, as the client sends it.
-pub fn with(mut data: Value, inputs: Value) -> Value {
-    for (name, value) in inputs.as_object().unwrap() {
-        data[name] = value.clone();
-    }
+pub fn with(mut data: Value, mut inputs: Value) -> Value {
+    data.as_object_mut().unwrap().append(inputs.as_object_mut().unwrap());
     data
 }

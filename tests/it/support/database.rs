@@ -20,7 +20,7 @@ static MIGRATOR: Migrator = sqlx::migrate!();
 static SERVER: OnceCell<Server> = OnceCell::const_new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 /// Two test processes must not make the template at once.
 const TEMPLATE_LOCK: i64 = 0x7465_6e61_6e74;
 
@@ -163,9 +163,9 @@ async fn version(connection: &mut PgConnection) -> i32 {
 /// Runs a statement that takes no bound values, from words that are all ours.
 async fn run(connection: &mut PgConnection, words: &[&str]) {
     let mut statement = QueryBuilder::<sqlx::Postgres>::new("");
-    words.iter().for_each(|word| {
+    for word in words {
         statement.push(word);
-    });
+    }
     statement.build().execute(connection).await.unwrap();
 }
 

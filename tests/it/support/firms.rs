@@ -21,7 +21,6 @@ pub struct Somebody {
 
 pub const ALPINE: Uuid = uuid!("aaaaaaaa-0000-4000-8000-000000000001");
 pub const ALPINE_DIRECTORY: Uuid = uuid!("aaaaaaaa-0000-4000-8000-0000000000d1");
-pub const BOREAL: Uuid = uuid!("bbbbbbbb-0000-4000-8000-000000000001");
 pub const BOREAL_DIRECTORY: Uuid = uuid!("bbbbbbbb-0000-4000-8000-0000000000d1");
 
 /// P-FM of Contoso, Contoso Pharma and Fabrikam at Alpine.
@@ -69,7 +68,6 @@ pub const STRANGER: Somebody = Somebody {
 
 /// A customer of both firms.
 pub const CONTOSO: Uuid = uuid!("11111111-0000-4000-8000-000000000001");
-pub const CONTOSO_PHARMA: Uuid = uuid!("11111111-0000-4000-8000-000000000002");
 pub const FABRIKAM: Uuid = uuid!("11111111-0000-4000-8000-000000000003");
 /// On Alpine's Partner List, assigned to nobody of the above.
 pub const NORTHWIND: Uuid = uuid!("11111111-0000-4000-8000-000000000004");
