@@ -9,10 +9,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use divan::{Bencher, black_box};
 use serde_json::{Value, json};
+use tenantry::cards::tenant::Summary;
+use tenantry::cards::{Card, View, render};
 use tenantry::connector::keys::KeySet;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::token::{Token, bearer};
 use tenantry::connector::trust::Rules;
+use tenantry::intents::smalltalk;
 use tenantry::protocol::activity::Activity;
 use tenantry::template::Template;
 
@@ -40,10 +43,27 @@ fn expand_tenant_list(bencher: Bencher<'_, '_>) {
     );
 }
 
+/// The same card from its view: serialised, expanded, and checked to be JSON.
+#[divan::bench]
+fn render_tenant_summary(bencher: Bencher<'_, '_>) {
+    let (_, view) = Summary::samples().into_iter().find(|(name, _)| *name == "typical").unwrap();
+    bencher.bench(|| render(black_box(&view)).unwrap());
+}
+
+/// The help, which is the same for everybody.
+#[divan::bench]
+fn help() -> Card {
+    smalltalk::help().unwrap()
+}
+
 fn expand(bencher: Bencher<'_, '_>, template: &str, data: &str) {
     let template = Template::parse(template).unwrap();
     let data: Value = serde_json::from_str(data).unwrap();
-    bencher.bench(|| template.expand(black_box(&data)).unwrap());
+    bencher.bench(|| {
+        let mut text = String::with_capacity(16 * 1024);
+        template.write(black_box(&data), &mut text).unwrap();
+        text
+    });
 }
 
 /// A token and what it vouches for, keys at hand: what every request pays before anybody reads its text (A2 to A10).

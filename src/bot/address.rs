@@ -56,7 +56,7 @@ impl Address {
             "type": "message",
             "conversation": { "id": self.conversation },
             "summary": card.summary,
-            "attachments": [{ "contentType": ADAPTIVE_CARD, "content": card.content }],
+            "attachments": [{ "contentType": ADAPTIVE_CARD, "content": *card.content }],
         });
         put(&mut message, "/from", "id", self.bot.as_deref());
         if self.kind == ConversationKind::Personal {

@@ -1,16 +1,18 @@
-//! From a view to a card: serialise, expand, measure.
+//! From a view to a card: serialise, expand into JSON text, measure.
 
 use std::collections::HashMap;
-use std::io;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::template::{ExpandError, ParseError, Template};
 
 /// The most bytes of UTF-8 that a card may have: 24 KiB, well below what Teams takes (O4).
 pub const LIMIT: usize = 24 * 1024;
+
+/// Bytes of a usual card.
+const USUAL: usize = 8 * 1024;
 
 /// What one template shows.
 pub trait View: Serialize {
@@ -28,10 +30,10 @@ pub trait View: Serialize {
 }
 
 /// A finished card.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Card {
-    /// The Adaptive Card, the content of an attachment.
-    pub content: Value,
+    /// The Adaptive Card as JSON text, the content of an attachment.
+    pub content: Arc<RawValue>,
     /// The summary of the message that carries it.
     pub summary: String,
 }
@@ -88,11 +90,12 @@ pub fn ready() -> Result<(), RenderError> {
 pub fn render<V: View>(view: &V) -> Result<Card, RenderError> {
     let name = V::TEMPLATE;
     let data = serde_json::to_value(view).map_err(|e| RenderError::Serialise(name, e))?;
-    let content = template(name)?.expand(&data).map_err(|e| RenderError::Expand(name, e))?;
-    let bytes = encoded_length(&content).map_err(|e| RenderError::Serialise(name, e))?;
-    if bytes > LIMIT {
-        return Err(RenderError::TooLarge(name, bytes));
+    let mut text = String::with_capacity(USUAL);
+    template(name)?.write(&data, &mut text).map_err(|e| RenderError::Expand(name, e))?;
+    if text.len() > LIMIT {
+        return Err(RenderError::TooLarge(name, text.len()));
     }
+    let content = RawValue::from_string(text).map_err(|e| RenderError::Serialise(name, e))?.into();
     Ok(Card { content, summary: view.summary() })
 }
 
@@ -102,21 +105,4 @@ fn template(name: &'static str) -> Result<&'static Template, RenderError> {
         Some(Err(error)) => Err(RenderError::Parse(name, error)),
         None => Err(RenderError::Unknown(name)),
     }
-}
-
-/// Counts what the encoding would take without keeping it.
-fn encoded_length(value: &Value) -> serde_json::Result<usize> {
-    struct Count(usize);
-    impl io::Write for Count {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut count = Count(0);
-    serde_json::to_writer(&mut count, value)?;
-    Ok(count.0)
 }

@@ -32,8 +32,9 @@ fn cards() -> Vec<String> {
     let verbs = registry::verbs();
     let mut problems = Vec::new();
     for exhibit in gallery() {
-        let found = match &exhibit.card {
-            Ok(card) => check::check(&card.content, &verbs),
+        let found = match exhibit.card.map(|card| serde_json::from_str(card.content.get())) {
+            Ok(Ok(card)) => check::check(&card, &verbs),
+            Ok(Err(error)) => vec![error.to_string()],
             Err(error) => vec![error.to_string()],
         };
         problems.extend(found.into_iter().map(|p| format!("{} ({}): {p}", exhibit.template, exhibit.sample)));

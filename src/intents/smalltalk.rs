@@ -1,5 +1,7 @@
 //! What is answered to everybody, known or not (checklist 45): greetings, thanks and help.
 
+use std::sync::OnceLock;
+
 use super::registry::COMMANDS;
 use crate::cards::help::{Group, Help};
 use crate::cards::{Card, RenderError, notices, render, welcome as faces};
@@ -59,17 +61,22 @@ pub fn answer(line: &str) -> Option<Result<Card, RenderError>> {
 
 /// All commands. It is the same for everybody, so it is made once.
 pub fn help() -> Result<Card, RenderError> {
+    static MADE: OnceLock<Card> = OnceLock::new();
+    if let Some(card) = MADE.get() {
+        return Ok(card.clone());
+    }
     let group = |title: &str, words: &[&str]| {
         let commands = COMMANDS.iter().filter(|command| words.contains(&command.word()));
         Group::new(title, &commands.map(|command| (command.usage, command.says)).collect::<Vec<_>>())
     };
-    render(&Help {
+    let card = render(&Help {
         groups: vec![
             group("Tenants", &["tenants", "tenant"]),
             group("Status notes", &["note", "history", "undo"]),
         ],
         shared: false,
-    })
+    })?;
+    Ok(MADE.get_or_init(|| card).clone())
 }
 
 /// The greeting of a personal chat.

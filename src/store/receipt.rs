@@ -1,6 +1,7 @@
 //! Answers already given: a repeat of an activity or of a form gets the same answer and does nothing (R1).
 
-use serde_json::Value;
+use serde_json::value::{RawValue, Value};
+use sqlx::types::Json;
 
 use super::StoreError;
 use super::scope::PartnerScope;
@@ -52,12 +53,12 @@ impl PartnerScope {
     }
 
     /// Keeps the answer of this turn under every key that it claimed.
-    pub async fn keep_answer(&mut self, answer: &Value) -> Result<(), StoreError> {
+    pub async fn keep_answer(&mut self, answer: &RawValue) -> Result<(), StoreError> {
         sqlx::query!(
             "update receipt set answer = $3 where partner_id = $1 and turn_id = $2",
             self.partner_id(),
             self.turn.uuid(),
-            answer
+            Json(answer) as _
         )
         .execute(self.connection())
         .await?;

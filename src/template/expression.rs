@@ -90,16 +90,6 @@ pub(super) enum Part {
     Expression(Expression),
 }
 
-impl Part {
-    /// About how many bytes this piece will need.
-    pub fn size_hint(&self) -> usize {
-        match self {
-            Self::Literal(text) => text.len(),
-            Self::Expression(_) => 16,
-        }
-    }
-}
-
 impl Expression {
     pub fn is_constant(&self) -> bool {
         matches!(self, Self::Constant(_))

@@ -1,9 +1,10 @@
 //! Adaptive Card Templating over JSON values, strict. Knows nothing of Teams or of tenants.
 //!
 //! A template is JSON whose strings may hold `${expression}`. It is parsed once, when the program
-//! starts: an unknown function or a syntax error ends it there. Expansion walks the parsed tree with
-//! a JSON value as data; what comes from the data is copied, never read again as a template, so
-//! `${..}` in a user's text is inert (O1).
+//! starts: an unknown function or a syntax error ends it there, and all that no data can change is made
+//! into JSON text there. Expansion writes JSON text in one pass, with a JSON value as data; what comes
+//! from the data is copied and escaped, never read again as a template, so `${..}` in a user's text is
+//! inert (O1).
 //!
 //! The language is the subset of the public one that our cards need:
 //!
@@ -17,26 +18,28 @@
 //! Where the public expander shrugs, this one refuses: a path missing from the data, other letter
 //! case in a path, an error inside a condition, a `$when` that is no truth value, an object in text.
 //! A path may be absent only where absence is the question: in `exists` and `empty`, as an operand of
-//! `||`, as condition of `if` (through `!`, `&&` and `||`). Begin reading in [`expand`].
+//! `||`, as condition of `if` (through `!`, `&&` and `||`). Begin reading in [`compile`](mod@compile).
 
+mod compile;
 mod evaluate;
 mod expand;
 mod expression;
 mod format;
 mod functions;
+mod json;
 mod parser;
 
 use std::fmt;
 
 use serde_json::Value;
 
-use expand::{Node, Scope};
+use expand::{Run, Scope};
 pub use expression::Syntax;
 pub use functions::Wrong;
 
-/// A parsed template; parse once, expand often.
+/// A parsed template; parse once, write often.
 #[derive(Debug)]
-pub struct Template(Node);
+pub struct Template(Run);
 
 /// Why a template cannot be read, and where in it.
 pub type ParseError = Located<Syntax>;
@@ -50,17 +53,19 @@ impl Template {
     /// # Errors
     /// The first place that is no JSON, no expression, or uses a name that this language has not.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let json = serde_json::from_str(text).map_err(|_| Located::here(Syntax::Json))?;
-        Node::parse(json).map(Self)
+        let json =
+            serde_json::from_str(text).map_err(|_| Located { place: Vec::new(), problem: Syntax::Json })?;
+        compile::compile(json).map(Self)
     }
 
-    /// Fills the template with `data`.
+    /// Appends the template, filled with `data`, to `out` as JSON text without blanks. After an error `out`
+    /// ends in the part that was written before.
     ///
     /// # Errors
     /// The first path that `data` has not, or the first function that cannot take its argument.
     /// Messages quote the template, never the data (O6).
-    pub fn expand(&self, data: &Value) -> Result<Value, ExpandError> {
-        self.0.expand(Scope::of(data))
+    pub fn write(&self, data: &Value, out: &mut String) -> Result<(), ExpandError> {
+        self.0.write(Scope::of(data), out)
     }
 }
 
@@ -84,7 +89,7 @@ pub enum Problem {
 /// A problem and its place in the template, written like `$.body[2].text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located<P> {
-    /// Steps from the inside out, as they are found while an error travels up.
+    /// Steps from the outside in.
     place: Vec<Step>,
     /// What is wrong there.
     pub problem: P,
@@ -96,26 +101,10 @@ enum Step {
     Index(usize),
 }
 
-impl<P> Located<P> {
-    fn here(problem: P) -> Self {
-        Self { place: Vec::new(), problem }
-    }
-
-    fn under(mut self, key: &str) -> Self {
-        self.place.push(Step::Key(key.to_owned()));
-        self
-    }
-
-    fn at(mut self, index: usize) -> Self {
-        self.place.push(Step::Index(index));
-        self
-    }
-}
-
 impl<P: fmt::Display> fmt::Display for Located<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("$")?;
-        for step in self.place.iter().rev() {
+        for step in &self.place {
             match step {
                 Step::Key(key) => write!(f, ".{key}")?,
                 Step::Index(index) => write!(f, "[{index}]")?,

@@ -13,7 +13,9 @@ fn read(file: &Path) -> Value {
 
 fn expand(template: &Value, data: &Value) -> Result<Value, String> {
     let template = Template::parse(&template.to_string()).map_err(|error| error.to_string())?;
-    template.expand(data).map_err(|error| error.to_string())
+    let mut text = String::new();
+    template.write(data, &mut text).map_err(|error| error.to_string())?;
+    Ok(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")))
 }
 
 /// One expression alone in a string, on some data.
@@ -249,6 +251,17 @@ proptest! {
         let _ = expand(&json!(format!("${{{noise}}}")), &data);
         let _ = expand(&json!(format!("{noise}${{a}}{noise}")), &data);
         let _ = expand(&data, &data);
+    }
+
+    /// Also quotes, backslashes and control characters.
+    #[test]
+    fn sr_o1_any_text_comes_back_from_the_written_json(text in "(?s).{0,40}|[\\x00-\\x22\\\\]{0,40}") {
+        let template = json!({"alone": "${text}", "inside": "<${text}>", text.clone() + "x": text.clone() + "y"});
+        let expanded = expand(&template, &json!({"text": text}));
+        prop_assert_eq!(
+            expanded,
+            Ok(json!({"alone": text, "inside": format!("<{text}>"), text.clone() + "x": text.clone() + "y"}))
+        );
     }
 
     /// O1: a value from the data is never read as a template.
