@@ -139,8 +139,8 @@ async fn sr_a11_the_demo_stays_on_this_machine() {
     let ready = std::sync::Arc::new(|| Box::pin(async { true }) as _);
     let front =
         tenantry::http::Front::new(gate(), handler, ready, std::sync::Arc::new(now), Limits::default());
-    let served = tenantry::http::serve(everywhere, front, tokio_util::sync::CancellationToken::new());
-    let refused = tokio::time::timeout(std::time::Duration::from_secs(1), served).await;
+    let serving = tenantry::http::serve(everywhere, front, tokio_util::sync::CancellationToken::new());
+    let refused = tokio::time::timeout(std::time::Duration::from_secs(1), serving).await;
     assert!(refused.expect("it does not serve").is_err());
 }
 
