@@ -25,6 +25,8 @@ enum Command {
     Migrate,
     /// Brings exported lists in: JSON Lines or CSV, see docs/feed.md.
     Import(commands::import::Arguments),
+    /// Lists messages that could not be sent, or sends one of them again.
+    Letters(commands::letters::Arguments),
     /// Looks over the settings, the cards and the database, and says what is wrong.
     Check,
     /// Writes the app package for Microsoft Teams.
@@ -38,6 +40,7 @@ async fn main() -> ExitCode {
         Command::Serve => commands::serve::serve().await,
         Command::Migrate => commands::migrate::run().await,
         Command::Import(arguments) => commands::import::run(arguments).await,
+        Command::Letters(arguments) => commands::letters::run(arguments).await,
         Command::Check => commands::check::run().await,
         Command::Manifest(arguments) => commands::manifest::run(&arguments),
     };

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod data;
 pub mod import;
+pub mod letters;
 pub mod manifest;
 pub mod migrate;
 pub mod serve;

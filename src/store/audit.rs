@@ -37,8 +37,8 @@ impl<'a> Line<'a> {
 }
 
 impl PartnerScope {
-    /// Appends `line`. The database chains it to the firm's line before (T1).
-    pub(super) async fn audit(&mut self, actor: &Actor, line: Line<'_>) -> Result<(), StoreError> {
+    /// Appends `line`. The database chains it to the firm's line before (T1). Without an actor it was the operator.
+    pub(super) async fn audit(&mut self, actor: Option<&Actor>, line: Line<'_>) -> Result<(), StoreError> {
         let changed: Vec<String> = line.changed.iter().map(|&field| field.to_owned()).collect();
         sqlx::query!(
             r#"
@@ -50,7 +50,7 @@ impl PartnerScope {
             self.partner_id(),
             Id::<Line<'_>>::new(self.now).uuid(),
             self.now,
-            actor.person.uuid(),
+            actor.map(|actor| actor.person.uuid()),
             line.act,
             line.subject,
             line.subject_id.to_string(),

@@ -130,7 +130,7 @@ impl PartnerScope {
         self.add_version(actor, id, 1, note).await?;
         let changed = ["overall_status", "status_date", "body", "next_action"];
         let line = Line::about_note("note.save", id, desk.tenant, (None, Some(1)), &changed);
-        self.audit(actor, line).await?;
+        self.audit(Some(actor), line).await?;
         Ok(Some(vec![Step::NoteWritten { note: id }, status]))
     }
 
@@ -216,7 +216,7 @@ impl PartnerScope {
             (Some(note.version), Some(version)),
             &["body"],
         );
-        self.audit(actor, line).await?;
+        self.audit(Some(actor), line).await?;
         Ok(Some(vec![Step::NoteAmended { note: note.id, version }]))
     }
 
@@ -294,7 +294,7 @@ impl PartnerScope {
         // The words that stand move along, so that the newest version always has some.
         self.copy_version(actor, note, version - 1, version, None).await?;
         let versions = (Some(version - 1), Some(version));
-        self.audit(actor, Line::about_note("undo", note, tenant, versions, &["withdrawn"])).await?;
+        self.audit(Some(actor), Line::about_note("undo", note, tenant, versions, &["withdrawn"])).await?;
         Ok(true)
     }
 
@@ -309,7 +309,7 @@ impl PartnerScope {
         let Some(version) = self.next_version(note, amended).await? else { return Ok(false) };
         self.copy_version(actor, note, amended - 1, version, None).await?;
         let versions = (Some(amended), Some(version));
-        self.audit(actor, Line::about_note("undo", note, tenant, versions, &["body"])).await?;
+        self.audit(Some(actor), Line::about_note("undo", note, tenant, versions, &["body"])).await?;
         Ok(true)
     }
 
@@ -348,7 +348,7 @@ impl PartnerScope {
                 versions: (Some(version), Some(version + 1)),
                 changed: &["overall_status", "status_date"],
             };
-            self.audit(actor, line).await?;
+            self.audit(Some(actor), line).await?;
         }
         Ok(restored)
     }

@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use super::address::Address;
+use super::audit::Line;
 use super::scope::PartnerScope;
 use crate::domain::id::Id;
 
@@ -120,6 +121,21 @@ pub struct Counts {
     pub dead: i64,
 }
 
+/// A message that could not be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Its id, which a replay names.
+    pub id: Uuid,
+    /// The firm that it belongs to.
+    pub partner: Uuid,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it was given up.
+    pub died: DateTime<Utc>,
+    /// HTTP status and the channel's own code.
+    pub reason: String,
+}
+
 impl PartnerScope {
     /// Adds a message to what this turn owes. False: one with the same `dedup_key` is there already (R7).
     ///
@@ -151,8 +167,8 @@ impl PartnerScope {
 
     /// Owes a dead letter once more, as a new message at the end of its conversation (R6).
     ///
-    /// The dead letter stays. False: there is no such dead letter, or it was replayed before. The caller appends
-    /// the audit line in the same transaction.
+    /// The dead letter stays, and the replay has its audit line. False: there is no such dead letter, or it was
+    /// replayed before.
     pub async fn replay(&mut self, letter: Id<Errand>) -> Result<bool, StoreError> {
         let put = sqlx::query!(
             r#"
@@ -169,7 +185,19 @@ impl PartnerScope {
         )
         .execute(self.connection())
         .await?;
-        Ok(put.rows_affected() == 1)
+        if put.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let line = Line {
+            act: "outbox.replay",
+            subject: "outbox",
+            subject_id: letter.uuid(),
+            tenant: None,
+            versions: (None, None),
+            changed: &["replayed"],
+        };
+        self.audit(None, line).await?;
+        Ok(true)
     }
 }
 
@@ -260,6 +288,26 @@ impl Outbox {
         .fetch_one(&self.0)
         .await?;
         Ok(next)
+    }
+
+    /// The latest dead letters of all firms, as an operator needs to know them: no word of a message (R6).
+    pub async fn dead_letters(&self, limit: i64) -> Result<Vec<DeadLetter>, StoreError> {
+        let letters = sqlx::query_as!(
+            DeadLetter,
+            r#"
+            select
+                id as "id: Uuid", partner_id as "partner: Uuid", attempts,
+                dead_at as "died!", coalesce(reason, '') as "reason!"
+            from outbox
+            where dead_at is not null
+            order by dead_at desc, id desc
+            limit $1
+            "#,
+            limit
+        )
+        .fetch_all(&self.0)
+        .await?;
+        Ok(letters)
     }
 
     /// How much waits and how much is dead, of all firms.

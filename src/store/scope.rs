@@ -75,6 +75,22 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Opens a firm's scope for the operator of this installation, who has the database anyway. Only commands use
+    /// it; nothing that comes over the wire leads here.
+    pub async fn open_scope_for_operator(
+        &self,
+        partner: Id<Partner>,
+        now: DateTime<Utc>,
+    ) -> Result<PartnerScope, StoreError> {
+        let mut transaction = self.app().begin().await?;
+        sqlx::query_scalar!("select set_config('app.partner_id', $1, true)", partner.to_string())
+            .fetch_one(&mut *transaction)
+            .await?;
+        Ok(PartnerScope { transaction, partner, now, turn: Id::new(now) })
+    }
+}
+
 impl PartnerScope {
     /// The connection, for the statements of the store's modules.
     pub(super) fn connection(&mut self) -> &mut PgConnection {

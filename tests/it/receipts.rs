@@ -1,9 +1,11 @@
 //! Exactly one effect (R1, R2): deliveries repeat, forms are sent twice, and nothing happens twice.
 
 use serde_json::{Value, json};
+use tenantry::store::Database;
+use tenantry::store::outbox::Outbox;
 
 use crate::support::bot::{World, with};
-use crate::support::firms::{ANN, CONTOSO, JIRI};
+use crate::support::firms::{ANN, CONTOSO, JIRI, noon};
 
 const NOTES: &str = "select count(*) from note where partner_id = 'aaaaaaaa-0000-4000-8000-000000000001' and withdrawn_at is null";
 
@@ -143,4 +145,48 @@ async fn join_all<F: Future<Output = (u16, Value)>>(futures: impl Iterator<Item 
     })
     .await;
     done
+}
+
+#[tokio::test]
+async fn sr_r6_a_replayed_dead_letter_is_sent_once_more_and_has_its_line_in_the_audit_log() {
+    let world = World::start().await;
+    world.chat(ANN).says("note contoso.onmicrosoft.com: One").await;
+    world.database.run("update outbox set sent_at = null, dead_at = now(), reason = '403 x'").await;
+    let store = Database::open(world.database.url(), 2).unwrap();
+    let letters = Outbox::new(store.worker().clone()).dead_letters(10).await.unwrap();
+    assert_eq!(letters.len(), 1);
+    for first_time in [true, false] {
+        let partner = letters[0].partner.into();
+        let mut scope = store.open_scope_for_operator(partner, noon()).await.unwrap();
+        assert_eq!(scope.replay(letters[0].id.into()).await.unwrap(), first_time);
+        scope.commit().await.unwrap();
+    }
+    assert_eq!(world.sent().await.len(), 1);
+    assert_eq!(
+        world.count("select count(*) from audit where act = 'outbox.replay' and actor_id is null").await,
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sr_r10_while_the_database_is_away_nothing_is_half_saved_and_everybody_is_told() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    chat.says("tenants").await;
+    let owner = world.database.owner();
+    let mut holder = owner.begin().await.unwrap();
+    sqlx::query("lock table tenant in access exclusive mode").execute(&mut *holder).await.unwrap();
+    let note = chat.activity(json!({ "text": "note contoso.onmicrosoft.com: Away" }));
+    assert_eq!(world.post(&note).await.0, 503, "not acknowledged, so that Teams delivers it again");
+    let (status, body) = chat.execute("note.write", json!({ "tenant": CONTOSO, "body": "Away" })).await;
+    assert_eq!((status, &body["statusCode"]), (200, &json!(500)), "{body}");
+    let shown = world.sent().await;
+    assert!(
+        shown.iter().any(|call| call.body["type"] == "typing"),
+        "a slow answer shows that it is being made"
+    );
+    holder.rollback().await.unwrap();
+    assert_eq!(world.count(NOTES).await, 0);
+    assert_eq!(world.post(&note).await.0, 200, "the same message again");
+    assert_eq!(world.count(NOTES).await, 1);
 }
