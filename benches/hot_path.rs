@@ -9,13 +9,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use divan::{Bencher, black_box};
 use serde_json::{Value, json};
+use tenantry::bot::route::Route;
 use tenantry::cards::tenant::Summary;
 use tenantry::cards::{Card, View, render};
 use tenantry::connector::keys::KeySet;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::token::{Token, bearer};
 use tenantry::connector::trust::Rules;
-use tenantry::intents::smalltalk;
+use tenantry::intents::{registry, smalltalk};
 use tenantry::protocol::activity::Activity;
 use tenantry::template::Template;
 
@@ -85,6 +86,23 @@ fn read_activity(bencher: Bencher<'_, '_>) {
     bencher.with_inputs(|| body.to_vec()).bench_values(|body| Activity::parse(black_box(body)).unwrap());
 }
 
+/// From a read activity to the intent that it asks for.
+#[divan::bench]
+fn route(bencher: Bencher<'_, '_>) {
+    let activity = Activity::parse(CARD_ACTION.as_bytes().to_vec()).unwrap();
+    bencher.bench(|| match tenantry::bot::route::route(black_box(&activity)) {
+        Route::Verb(_, verb, fields) => (registry::intent(&verb).unwrap().read)(&fields).unwrap(),
+        other => panic!("{other:?}"),
+    });
+}
+
+const CARD_ACTION: &str = r#"{
+    "type": "invoke", "name": "adaptiveCard/action", "id": "f:1", "channelId": "msteams",
+    "serviceUrl": "https://smba.trafficmanager.net/emea/", "from": { "id": "29:1" }, "recipient": { "id": "28:1" },
+    "conversation": { "id": "a:1", "conversationType": "personal" },
+    "value": { "action": { "type": "Action.Execute", "verb": "tenant.show",
+        "data": { "tenant": "11111111-0000-4000-8000-000000000001" } }, "trigger": "manual" }
+}"#;
 const ACTIVITY: &str = include_str!("../tests/it/activities/invoke.card_action.json");
 
 /// One good request, in its parts.

@@ -63,24 +63,23 @@ create table person (
     constraint person_upn unique (partner_id, upn)
 );
 
--- Opens the scope of the firm that owns the caller's directory, for this transaction only, and says
--- who the caller is there. No row: the directory belongs to no firm. No person: not on the firm's list.
-create function open_scope(caller_directory uuid, caller_object uuid)
-    returns table (partner_id uuid, person_id uuid, name text, is_admin boolean, is_manager boolean)
+-- Opens the scope of the firm that owns the caller's directory, for this transaction only, and says who the caller
+-- is there. No partner: the directory belongs to no firm. No person: not on the firm's list.
+create function open_scope(
+    caller_directory uuid, caller_object uuid,
+    out partner_id uuid, out person_id uuid, out name text, out is_admin boolean, out is_manager boolean)
     language plpgsql security definer
 as $$
-declare firm uuid;
 begin
-    select d.partner_id into firm from public.directory d where d.id = caller_directory;
-    if firm is null then
+    select d.partner_id into open_scope.partner_id from public.directory d where d.id = caller_directory;
+    if open_scope.partner_id is null then
         return;
     end if;
-    perform pg_catalog.set_config('app.partner_id', firm::text, true);
-    return query
-        select firm, p.id, p.name, p.is_admin, p.is_manager
-        from (select firm as id) f
-        left join public.person p
-            on p.partner_id = f.id
+    perform pg_catalog.set_config('app.partner_id', open_scope.partner_id::text, true);
+    select p.id, p.name, p.is_admin, p.is_manager
+        into open_scope.person_id, open_scope.name, open_scope.is_admin, open_scope.is_manager
+        from public.person p
+        where p.partner_id = open_scope.partner_id
             and p.directory_id = caller_directory
             and p.object_id = caller_object
             and p.active;

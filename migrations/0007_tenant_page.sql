@@ -13,13 +13,7 @@ create function tenant_page(reader uuid, wanted uuid)
     begin atomic
         select
             t.id, t.name, t.customer_name, t.overall_status, t.status_date, t.country, t.industry,
-            exists (
-                select from assignment a
-                where a.partner_id = t.partner_id
-                    and a.tenant_id = t.id
-                    and a.person_id = reader
-                    and a.role in ('p_rm', 'p_fm', 'p_fe')
-            ),
+            a.assigned,
             (
                 select max(n.created_at)
                 from note n
@@ -49,7 +43,8 @@ create function tenant_page(reader uuid, wanted uuid)
         cross join lateral (
             select
                 array_agg(w.role) as roles, array_agg(coalesce(p.name, w.holder)) as holders,
-                array_agg(w.is_primary) as primaries
+                array_agg(w.is_primary) as primaries,
+                coalesce(bool_or(w.person_id = reader), false) as assigned
             from assignment w
             left join person p on p.partner_id = w.partner_id and p.id = w.person_id
             where w.partner_id = t.partner_id and w.tenant_id = t.id and w.role in ('p_rm', 'p_fm', 'p_fe')
@@ -73,8 +68,8 @@ as $$
 #variable_conflict use_column
 declare caller record;
 begin
-    select * into caller from public.open_scope(caller_directory, caller_object);
-    if not found then
+    caller := public.open_scope(caller_directory, caller_object);
+    if caller.partner_id is null then
         return;
     end if;
     return query

@@ -6,6 +6,10 @@ use clap::{Parser, Subcommand};
 
 mod commands;
 
+/// A turn makes and drops many small strings: this costs a fifth less than the system's allocator (docs/performance.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Keeps the customer data of a FastTrack Ready Partner true, from Microsoft Teams.
 #[derive(Debug, Parser)]
 #[command(name = "tenantry", version, after_help = tenantry::config::help(), arg_required_else_help = true)]

@@ -202,11 +202,10 @@ impl Visit<'_> {
     /// What leaves with the commit: the answer to a message, or the new face of the message whose card was
     /// used, so that a reload does not bring the old one back (checklist 106).
     fn errands(&self, door: Door, card: &Card) -> Vec<Errand> {
-        let activity = self.address.message(card);
         match (door, &self.address.card_message) {
-            (Door::Chat | Door::Submit, _) => vec![errand(&self.address, activity)],
+            (Door::Chat | Door::Submit, _) => vec![errand(&self.address, self.address.message(card))],
             (Door::Card, Some(id)) if self.address.is_personal() => {
-                vec![Errand::Update { activity_id: id.clone(), activity }]
+                vec![Errand::Update { activity_id: id.clone(), activity: self.address.message(card) }]
             }
             _ => Vec::new(),
         }

@@ -50,7 +50,7 @@ impl Database {
         let found = sqlx::query!(
             r#"
             select
-                partner_id as "partner_id!",
+                partner_id as "partner_id?",
                 person_id as "person_id?",
                 name as "name?",
                 is_admin as "is_admin?",
@@ -60,10 +60,9 @@ impl Database {
             caller.directory,
             caller.object
         )
-        .fetch_optional(&mut *transaction)
+        .fetch_one(&mut *transaction)
         .await?;
-        let Some(found) = found else { return Ok(Opened::NoFirm) };
-        let partner = Id::from(found.partner_id);
+        let Some(partner) = found.partner_id.map(Id::from) else { return Ok(Opened::NoFirm) };
         let actor = found.person_id.map(|person| Actor {
             partner,
             person: person.into(),
