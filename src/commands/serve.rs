@@ -180,7 +180,7 @@ impl Wiring<'_> {
         say(&format!(
             "Tenantry runs with demonstration data on http://{address}. It takes activities WITHOUT a token, from this \
              machine only.\n\nOpen Microsoft's Agents Playground against it (Node 20 or newer):\n\n    \
-             npx @microsoft/m365agentsplayground@0.2.28 start -e http://{address}/api/messages -c msteams\n\n\
+             npx -y @microsoft/m365agentsplayground@0.2.28 start -e http://{address}/api/messages -c msteams\n\n\
              Then write: tenants, tenant contoso, note contoso, help. Ctrl+C ends it."
         ));
     }

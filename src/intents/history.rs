@@ -17,13 +17,14 @@ use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn, Usage};
 struct Question {
     range: Range,
     category: String,
+    service: String,
     mine: bool,
     escalated: bool,
     due: Option<DueWithin>,
     page: u32,
 }
 
-/// `history <tenant> [30 | 60 | 90 | all] [mine] [escalated]`.
+/// `history <tenant> [service] [30 | 60 | 90 | all] [mine] [escalated]`.
 #[derive(Debug)]
 pub struct Find {
     query: String,
@@ -42,7 +43,13 @@ impl Find {
                 "30" | "60" | "90" | "all" => {
                     question.range = Range::of(&last.to_lowercase()).unwrap_or_default();
                 }
-                _ => break,
+                // The first word is the tenant's, even where a service has the same name.
+                word => match catalogue().service(word) {
+                    Some(service) if name.len() > 1 && question.service.is_empty() => {
+                        question.service.clone_from(&service.code);
+                    }
+                    _ => break,
+                },
             }
             name.pop();
         }
@@ -91,9 +98,14 @@ impl Intent for History {
         if !category.is_empty() && !known {
             return Err(Malformed("category"));
         }
+        let service = any_as_empty(fields.text("service")?);
+        if !service.is_empty() && !catalogue().services().iter().any(|known| known.code == service) {
+            return Err(Malformed("service"));
+        }
         let question = Question {
             range: Range::of(&fields.text("range")?).ok_or(Malformed("range"))?,
             category,
+            service,
             mine: fields.text("author")? == "mine",
             escalated: fields.tick("escalated")?,
             due: due_within(&any_as_empty(fields.text("due")?))?,
@@ -132,6 +144,7 @@ impl Question {
         faces::Filter {
             range: self.range.code().to_owned(),
             category: or_all(&self.category),
+            service: or_all(&self.service),
             author: if self.mine { "mine" } else { "all" }.to_owned(),
             escalated: self.escalated.to_string(),
             due: or_all(self.due.map_or("", DueWithin::code)),
@@ -151,7 +164,7 @@ impl Question {
             since: days_ago(since),
             until: days_ago(until),
             category: (!self.category.is_empty()).then(|| self.category.clone()),
-            service: None,
+            service: (!self.service.is_empty()).then(|| self.service.clone()),
             escalated: self.escalated,
             mine: self.mine,
             due_from: due.map(|(first, _)| first),

@@ -39,7 +39,7 @@ pub static COMMANDS: &[Command] = &[
     },
     Command {
         words: &["history", "notes", "verlauf"],
-        usage: "history <tenant> [30 | 60 | 90 | all] [mine]",
+        usage: "history <tenant> [service] [30 | 60 | 90 | all] [mine]",
         says: "Shows a tenant's notes, newest first, with filters.",
         hear: |words| Ok(Box::new(history::Find::from_words(words)?)),
     },

@@ -217,3 +217,28 @@ async fn one_welcome_for_an_installation_and_none_for_its_repeats() {
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].body["entities"][0]["mentioned"]["name"], "Ann Okafor", "it says who added it");
 }
+
+#[tokio::test]
+async fn the_history_is_read_through_windows_and_filters() {
+    let world = World::start().await;
+    world.database.run(include_str!("support/notes.sql")).await;
+    let chat = world.chat(ANN);
+    let shown = async |line: &str| {
+        let card = chat.says(&format!("history contoso.onmicrosoft.com {line}")).await.remove(0);
+        ["five days", "forty days", "seventy days", "of Jiri", "about Exchange"].map(|words| card.says(words))
+    };
+    assert_eq!(shown("").await, [true, false, false, true, true]);
+    assert_eq!(shown("60").await, [false, true, false, false, false]);
+    assert_eq!(shown("90").await, [false, false, true, false, false]);
+    assert_eq!(shown("all").await, [true; 5]);
+    assert_eq!(shown("all mine").await, [true, true, true, false, true]);
+    assert_eq!(shown("exo").await, [false, false, false, false, true]);
+    assert_eq!(shown("escalated all").await, [false, false, true, false, false]);
+    let due =
+        |due: &str| json!({ "tenant": CONTOSO, "range": "all", "due": due, "category": "all", "page": 1 });
+    assert!(chat.presses("note.history", due("week")).await.says("about Exchange"));
+    assert!(!chat.presses("note.history", due("week")).await.says("five days"));
+    assert!(chat.presses("note.history", due("month")).await.says("five days"));
+    let odd = chat.presses("note.history", with(due("week"), json!({ "service": "nothing" }))).await;
+    assert!(odd.says("out of date"));
+}

@@ -10,6 +10,7 @@ use super::super::view::View;
 use super::next_action_words;
 use crate::domain::id::{Id, Tenant};
 use crate::domain::note::NextAction;
+use crate::domain::service::catalogue;
 use crate::domain::tenant::OverallStatus;
 
 /// Most characters of a note before it is folded.
@@ -24,6 +25,7 @@ pub struct History {
     customer: UserText,
     shown: String,
     filter: Filter,
+    services: Vec<ServiceChoice>,
     previous: u32,
     next: u32,
     entries: Vec<Entry>,
@@ -37,6 +39,8 @@ pub struct Filter {
     pub range: String,
     /// Code of a category, or "all".
     pub category: String,
+    /// Code of a service that the note speaks of, or "all".
+    pub service: String,
     /// "all" or "mine".
     pub author: String,
     /// "true": only escalated notes, else "false".
@@ -48,8 +52,22 @@ pub struct Filter {
 impl Default for Filter {
     fn default() -> Self {
         let all = || "all".to_owned();
-        Self { range: "30".into(), category: all(), author: all(), escalated: "false".into(), due: all() }
+        Self {
+            range: "30".into(),
+            category: all(),
+            service: all(),
+            author: all(),
+            escalated: "false".into(),
+            due: all(),
+        }
     }
+}
+
+/// A service that one can filter by.
+#[derive(Debug, Clone, Serialize)]
+struct ServiceChoice {
+    code: &'static str,
+    name: &'static str,
 }
 
 /// One note.
@@ -147,6 +165,11 @@ impl History {
             customer: UserText::clipped(customer, 120),
             shown: format!("{}{part} · {range}", text::count(total, "note", "notes")),
             filter,
+            services: catalogue()
+                .services()
+                .iter()
+                .map(|s| ServiceChoice { code: &s.code, name: &s.name })
+                .collect(),
             previous: page.saturating_sub(1),
             next: if before + here < total { page.saturating_add(1) } else { 0 },
             entries: unfolded(entries),
