@@ -270,7 +270,7 @@ impl Visit<'_> {
             // The firm is not set up yet: whom to ask is all that can be said (checklist 46).
             Ok(false) => self.say(render(&notices::no_firm())).await,
             Err(fault) => {
-                tracing::error!(?fault, "nobody could be welcomed");
+                tracing::error!(fault = fault.reason(), "nobody could be welcomed");
                 Answer::busy(5)
             }
         }

@@ -78,7 +78,10 @@ impl Messenger {
         let Some(caller) = caller else { return };
         let errand = errand(to, activity);
         if let Err(fault) = self.conductor.post(caller, &to.conversation, &errand).await {
-            tracing::error!(?fault, "an answer is lost: neither the Connector nor the database took it");
+            tracing::error!(
+                fault = fault.reason(),
+                "an answer is lost: neither the Connector nor the database took it"
+            );
         }
     }
 }

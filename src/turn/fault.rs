@@ -16,6 +16,18 @@ pub enum Fault {
     Broken(anyhow::Error),
 }
 
+impl Fault {
+    /// The reason for the log: no word that anybody typed, and no row (G2).
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Shown(_) => "refused".to_owned(),
+            Self::Again => "lost against another transaction".to_owned(),
+            Self::Unavailable => "the database is away".to_owned(),
+            Self::Broken(error) => format!("{error:#}"),
+        }
+    }
+}
+
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
