@@ -1,5 +1,7 @@
 //! Bad input gets a clear answer or a plain refusal: never a 500, nothing half-saved, nothing lost.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
 
 use crate::support::bot::{World, with};
@@ -182,4 +184,44 @@ async fn in_a_channel_the_answer_comes_to_whoever_presses() {
     assert!(cards[0].says("Fabrikam"));
     let stranger = world.channel(crate::support::firms::STRANGER);
     assert!(stranger.presses("note.open", cards[0].button("note.open")).await.says("not set up here yet"));
+}
+
+#[tokio::test]
+async fn sr_g2_no_log_line_holds_what_somebody_typed_a_name_or_a_token() {
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let writer = Arc::clone(&written);
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_writer(move || Written(Arc::clone(&writer)))
+        .finish();
+    let world = World::start().await;
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let chat = world.chat(ANN);
+    chat.says("note contoso.onmicrosoft.com: Zebrafish swims").await;
+    chat.says("Zebrafish what is this").await;
+    chat.says("tenant Zebrafish").await;
+    chat.presses("note.write", json!({ "tenant": CONTOSO, "body": "Zebrafish \u{0}" })).await;
+    chat.execute("note.save", json!({ "tenant": "Zebrafish", "body": "Zebrafish" })).await;
+    world.database.run("drop function open_tenant_page").await;
+    chat.presses("tenant.show", json!({ "tenant": CONTOSO })).await;
+    let lines = String::from_utf8(written.lock().unwrap().clone()).unwrap();
+    assert!(lines.contains("a turn broke"), "the log is looked at, or this test proves nothing");
+    for secret in ["Zebrafish", "Ann Okafor", "eyJ", "Bearer"] {
+        let line = lines.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
+    }
+}
+
+/// Takes log lines.
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
