@@ -253,9 +253,10 @@ proptest! {
         let _ = expand(&data, &data);
     }
 
-    /// Also quotes, backslashes and control characters.
+    /// Also quotes, backslashes and control characters; but not a template's own words in its literals.
     #[test]
     fn sr_o1_any_text_comes_back_from_the_written_json(text in "(?s).{0,40}|[\\x00-\\x22\\\\]{0,40}") {
+        prop_assume!(!text.contains("${"));
         let template = json!({"alone": "${text}", "inside": "<${text}>", text.clone() + "x": text.clone() + "y"});
         let expanded = expand(&template, &json!({"text": text}));
         prop_assert_eq!(

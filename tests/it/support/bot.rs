@@ -49,6 +49,7 @@ pub struct World {
     calls: Calls,
     address: SocketAddr,
     service_url: String,
+    http: reqwest::Client,
     next: AtomicU32,
     stop: CancellationToken,
     _authority: Authority,
@@ -90,7 +91,8 @@ impl World {
         let parts = Parts { conductor, messenger, wake: worker.wake(), clock: shared, demo_caller: None };
         let (address, stop) = listen(Bot::new(parts), trust, clock.clone()).await;
         let next = AtomicU32::new(1);
-        Self { database, clock, worker, calls, address, service_url, next, stop, _authority: authority }
+        let http = client();
+        Self { database, clock, worker, calls, address, service_url, http, next, stop, _authority: authority }
     }
 
     /// Lets time pass.
@@ -117,7 +119,8 @@ impl World {
     /// Posts an activity as the channel does; gives back status and body.
     pub async fn post(&self, activity: &Value) -> (u16, Value) {
         let token = SIGNER.token(&self.service_url, self.clock.now());
-        let answer = client()
+        let answer = self
+            .http
             .post(format!("http://{}/api/messages", self.address))
             .bearer_auth(token)
             .header("content-type", "application/json")
