@@ -308,9 +308,12 @@ impl Visit<'_> {
         Ok(())
     }
 
-    /// By what a repeat of this activity is known (R1).
+    /// By what a repeat of this activity is known (R1). It names the directory, so that nobody can claim another
+    /// firm's messages as done (P10).
     fn key(&self) -> Option<String> {
         let id = self.activity.id.as_deref()?;
-        Some(format!("{}/{}/{id}", self.activity.base_channel(), self.address.conversation))
+        let directory = self.caller.map(|caller| caller.directory).unwrap_or_default();
+        let channel = self.activity.base_channel();
+        Some(format!("{directory}/{channel}/{}/{id}", self.address.conversation))
     }
 }

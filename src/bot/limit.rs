@@ -27,7 +27,8 @@ struct Bucket {
     refused: bool,
 }
 
-type Buckets = Cache<Uuid, Arc<Mutex<Bucket>>>;
+/// By directory and, within it, by person: nobody can use up what another firm's person has (P10).
+type Buckets = Cache<(Uuid, Uuid), Arc<Mutex<Bucket>>>;
 
 /// What a request gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,14 +58,14 @@ impl Default for Limits {
 impl Limits {
     /// Takes one token of the user and one of the firm.
     pub fn take(&self, caller: Caller, now: DateTime<Utc>) -> Verdict {
-        match take(&self.users, caller.object, USER, now) {
-            Verdict::Pass => take(&self.firms, caller.directory, FIRM, now),
+        match take(&self.users, (caller.directory, caller.object), USER, now) {
+            Verdict::Pass => take(&self.firms, (caller.directory, Uuid::nil()), FIRM, now),
             refused => refused,
         }
     }
 }
 
-fn take(buckets: &Buckets, key: Uuid, rate: Rate, now: DateTime<Utc>) -> Verdict {
+fn take(buckets: &Buckets, key: (Uuid, Uuid), rate: Rate, now: DateTime<Utc>) -> Verdict {
     let full = || Arc::new(Mutex::new(Bucket { tokens: rate.burst, at: now, refused: false }));
     let bucket = buckets.get_with(key, full);
     let mut bucket = bucket.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -106,5 +107,7 @@ mod tests {
         let passed = (0..500).filter(|n| limits.take(caller(1, 1000 + n), now) == Verdict::Pass).count();
         assert_eq!(passed, 100);
         assert_eq!(limits.take(caller(2, 7), now), Verdict::Pass);
+        // Nor can it use up the bucket of a person whose id it knows.
+        assert_eq!(limits.take(caller(2, 1000), now), Verdict::Pass);
     }
 }

@@ -6,7 +6,7 @@ use crate::cards::note::Outcome;
 use crate::cards::{notices, render};
 use crate::domain::access::Act;
 use crate::domain::field::required_text;
-use crate::store::note::NoteRow;
+use crate::store::note_history::NoteRow;
 use crate::turn::words::{Heard, hear, name_and_text};
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn};
 

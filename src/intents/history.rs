@@ -9,7 +9,7 @@ use crate::domain::history::{DueWithin, Range};
 use crate::domain::id::{Id, Tenant};
 use crate::domain::service::{catalogue, name_of};
 use crate::domain::tenant::OverallStatus;
-use crate::store::note::{HistoryFilter, NoteRow};
+use crate::store::note_history::{HistoryFilter, NoteRow};
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn, Usage};
 
 /// What is asked of a history.

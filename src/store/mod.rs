@@ -12,6 +12,7 @@ pub mod desk;
 pub mod error;
 pub mod feed;
 pub mod note;
+pub mod note_history;
 pub mod outbox;
 pub mod receipt;
 pub mod scope;

@@ -5,7 +5,7 @@ use tenantry::store::Database;
 use tenantry::store::outbox::Outbox;
 
 use crate::support::bot::{World, with};
-use crate::support::firms::{ANN, CONTOSO, JIRI, noon};
+use crate::support::firms::{ANN, BOB, CONTOSO, JIRI, noon};
 
 const NOTES: &str = "select count(*) from note where partner_id = 'aaaaaaaa-0000-4000-8000-000000000001' and withdrawn_at is null";
 
@@ -190,5 +190,17 @@ async fn sr_r10_while_the_database_is_away_nothing_is_half_saved_and_everybody_i
     holder.rollback().await.unwrap();
     assert_eq!(world.count(NOTES).await, 0);
     assert_eq!(world.post(&note).await.0, 200, "the same message again");
+    assert_eq!(world.count(NOTES).await, 1);
+}
+
+#[tokio::test]
+async fn sr_p10_nobody_can_claim_another_firms_message_as_done() {
+    let world = World::start().await;
+    let hers =
+        world.chat(ANN).activity(json!({ "id": "guessed", "text": "note contoso.onmicrosoft.com: Hers" }));
+    let mut forged = world.chat(BOB).activity(json!({ "id": "guessed", "text": "tenants" }));
+    forged["conversation"]["id"] = hers["conversation"]["id"].clone();
+    assert_eq!(world.post(&forged).await.0, 200);
+    assert_eq!(world.post(&hers).await.0, 200);
     assert_eq!(world.count(NOTES).await, 1);
 }
