@@ -77,7 +77,7 @@ impl Messenger {
     async fn later(&self, to: &Address, caller: Option<Caller>, activity: Value) {
         let Some(caller) = caller else { return };
         let errand = errand(to, activity);
-        if let Err(fault) = self.conductor.post(caller, &to.conversation, &errand).await {
+        if let Err(fault) = self.conductor.post(caller, &to.conversation(caller), &errand).await {
             tracing::error!(
                 fault = fault.reason(),
                 "an answer is lost: neither the Connector nor the database took it"

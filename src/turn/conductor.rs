@@ -170,10 +170,17 @@ impl Conductor {
         Ok(())
     }
 
-    /// Hands an answer that could not be sent at once to the outbox.
-    pub async fn post(&self, caller: Caller, conversation: &str, errand: &Errand) -> Result<(), Fault> {
+    /// Hands an answer that could not be sent at once to the outbox. It may be the first that is heard of the
+    /// conversation: help needs no turn.
+    pub async fn post(
+        &self,
+        caller: Caller,
+        conversation: &Conversation,
+        errand: &Errand,
+    ) -> Result<(), Fault> {
         if let Some(mut scope) = self.scope(caller).await? {
-            scope.owe(conversation, errand, None).await?;
+            scope.remember_conversation(conversation).await?;
+            scope.owe(&conversation.id, errand, None).await?;
             scope.commit().await?;
         }
         Ok(())

@@ -242,3 +242,17 @@ async fn the_history_is_read_through_windows_and_filters() {
     let odd = chat.presses("note.history", with(due("week"), json!({ "service": "nothing" }))).await;
     assert!(odd.says("out of date"));
 }
+
+#[tokio::test]
+async fn sr_r5_what_the_budget_holds_back_is_answered_later_and_not_lost() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    for _ in 0..9 {
+        let help = chat.activity(json!({ "text": "help" }));
+        assert_eq!(world.post(&help).await.0, 200);
+    }
+    let at_once = world.sent().await.len();
+    assert!(at_once < 9, "the budget binds, or this test proves nothing");
+    world.later(TimeDelta::minutes(2));
+    assert_eq!(at_once + world.sent().await.len(), 9);
+}
