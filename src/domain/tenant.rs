@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::service::catalogue;
-
 /// Overall status of an engagement (DOMAIN 2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,12 +74,4 @@ impl Portfolio {
 /// How entitlements of a service are reported: the override replaces the number of the licence feed (DOMAIN 2.2).
 pub fn total(entitlements: i32, override_entitlements: Option<i32>) -> i32 {
     override_entitlements.unwrap_or(entitlements)
-}
-
-/// The scenario that makes the partner responsible (G2).
-pub const PARTNER_LED: &str = "ftc_ftp_led";
-
-/// Whether the service's scenario is one that the catalogue knows.
-pub fn is_scenario(code: &str) -> bool {
-    catalogue().scenarios().iter().any(|scenario| scenario.code == code)
 }

@@ -4,7 +4,8 @@ use chrono::{Days, NaiveTime, TimeZone, Utc};
 
 use super::tenant::{Then, resolve};
 use crate::cards::note as faces;
-use crate::cards::{notices, render};
+use crate::cards::render;
+use crate::domain::access::Act;
 use crate::domain::history::{DueWithin, Range};
 use crate::domain::id::{Id, Tenant};
 use crate::domain::service::{catalogue, name_of};
@@ -115,9 +116,7 @@ impl Intent for History {
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
-        let Some(tenant) = turn.scope.tenant_summary(&turn.actor, self.tenant).await? else {
-            return Err(render(&notices::no_such_tenant())?.into());
-        };
+        let desk = turn.desk(self.tenant, Act::See).await?;
         let size = i64::from(faces::History::PAGE);
         let offset = (i64::from(self.question.page) - 1) * size;
         let filter = self.question.filter(turn);
@@ -125,15 +124,9 @@ impl Intent for History {
         let entries = notes.iter().map(|note| entry(turn, note)).collect();
         let total = u64::try_from(total).unwrap_or(0);
         let asked = self.question.shown();
-        let face = faces::History::new(
-            self.tenant,
-            &tenant.customer_name,
-            asked,
-            self.question.page,
-            total,
-            entries,
-        );
-        Ok(render(&face.writable(tenant.may_write()))?.into())
+        let face =
+            faces::History::new(self.tenant, &desk.customer_name, asked, self.question.page, total, entries);
+        Ok(render(&face.writable(desk.allows(Act::WriteNote)))?.into())
     }
 }
 

@@ -3,14 +3,13 @@
 use super::tenant::{Then, resolve};
 use crate::cards::note as faces;
 use crate::cards::note::Outcome;
-use crate::cards::{Card, notices, render};
+use crate::cards::{Card, render};
 use crate::domain::access::Act;
 use crate::domain::finding::Findings;
 use crate::domain::id::{Id, Submission, Tenant};
 use crate::domain::note::{Draft, EngagementNote};
 use crate::domain::tenant::OverallStatus;
 use crate::store::desk::Desk;
-use crate::store::tenant::Summary;
 use crate::turn::intent::draft;
 use crate::turn::words::name_and_text;
 use crate::turn::{Fault, Fields, Intent, Malformed, Ready, Reply, Turn, Usage};
@@ -59,9 +58,8 @@ impl Intent for Open {
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         let desk = turn.desk(self.tenant, Act::WriteNote).await?;
-        let summary = tenant(turn, self.tenant).await?;
         let draft = Draft {
-            status: summary.overall_status.clone(),
+            status: desk.overall_status.clone(),
             status_date: turn.today().0.to_string(),
             ..Draft::default()
         };
@@ -145,7 +143,7 @@ impl Intent for Write {
         };
         let desk = turn.desk(id, Act::WriteNote).await?;
         let draft = Draft {
-            status: tenant(turn, id).await?.overall_status,
+            status: desk.overall_status.clone(),
             status_date: turn.today().0.to_string(),
             body: self.body,
             ..Draft::default()
@@ -162,13 +160,6 @@ impl Intent for Write {
             // The tenant is locked by this turn, so nobody can have been faster.
             None => Err(Fault::Again),
         }
-    }
-}
-
-async fn tenant(turn: &mut Turn, id: Id<Tenant>) -> Result<Summary, Fault> {
-    match turn.scope.tenant_summary(&turn.actor, id).await? {
-        Some(summary) => Ok(summary),
-        None => Err(render(&notices::no_such_tenant())?.into()),
     }
 }
 

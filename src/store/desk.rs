@@ -16,8 +16,17 @@ pub struct Desk {
     pub customer_name: String,
     /// The tenant's name.
     pub name: String,
+    /// Overall status, by code.
+    pub overall_status: String,
     /// How the person stands to it.
     pub standing: Standing,
+}
+
+impl Desk {
+    /// Whether the person may also do `act` here.
+    pub fn allows(&self, act: Act) -> bool {
+        may(self.standing, act)
+    }
 }
 
 /// What asking for a desk came to. Absent and foreign tenants look the same (P6).
@@ -52,6 +61,7 @@ impl PartnerScope {
                 row_version,
                 customer_name,
                 name,
+                overall_status,
                 exists (
                     select from assignment a
                     where a.partner_id = t.partner_id
@@ -75,8 +85,9 @@ impl PartnerScope {
             version: row.row_version,
             customer_name: row.customer_name,
             name: row.name,
+            overall_status: row.overall_status,
             standing,
         };
-        Ok(if may(standing, act) { Seat::Desk(desk) } else { Seat::NotAllowed(desk) })
+        Ok(if desk.allows(act) { Seat::Desk(desk) } else { Seat::NotAllowed(desk) })
     }
 }

@@ -1,11 +1,11 @@
-//! Tenants: found by name, listed, and read whole.
+//! Tenants: found by name, and listed. One of them read whole: [`super::tenant_page`].
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::StoreError;
 use super::scope::PartnerScope;
-use crate::domain::access::{Act, Actor, Standing, may};
+use crate::domain::access::Actor;
 use crate::domain::id::{Id, Tenant};
 use crate::domain::search::Candidate;
 use crate::domain::tenant::Portfolio;
@@ -59,42 +59,6 @@ pub struct Page {
     pub rows: Vec<ListRow>,
     /// All rows of the list.
     pub total: i64,
-}
-
-/// A tenant as its card shows it.
-#[derive(Debug)]
-pub struct Summary {
-    /// The tenant.
-    pub id: Id<Tenant>,
-    /// The tenant's name.
-    pub name: String,
-    /// The customer's name.
-    pub customer_name: String,
-    /// Whether it is in work.
-    pub active: bool,
-    /// Overall status, by code.
-    pub overall_status: String,
-    /// The day that the status holds for.
-    pub status_date: Option<NaiveDate>,
-    /// Country, where known.
-    pub country: Option<String>,
-    /// Industry, where known.
-    pub industry: Option<String>,
-    /// Priority, by code.
-    pub priority: Option<String>,
-    /// Row version (C1).
-    pub version: i64,
-    /// Whether the reader is assigned, and so may write.
-    pub assigned: bool,
-    /// When the last status note was written.
-    pub last_note: Option<DateTime<Utc>>,
-}
-
-impl Summary {
-    /// Whether the reader may write to the tenant (DOMAIN section 4).
-    pub fn may_write(&self) -> bool {
-        may(Standing { assigned: self.assigned }, Act::WriteNote)
-    }
 }
 
 /// How unlike a name may be and still be looked at; the domain decides what fits.
@@ -231,55 +195,5 @@ impl PartnerScope {
             })
             .collect();
         Ok(Page { rows, total })
-    }
-
-    /// The tenant's head; `None` when it is not in this scope (P6).
-    pub async fn tenant_summary(
-        &mut self,
-        actor: &Actor,
-        tenant: Id<Tenant>,
-    ) -> Result<Option<Summary>, StoreError> {
-        let row = sqlx::query!(
-            r#"
-            select
-                id, name, customer_name, active, overall_status, status_date, country, industry, priority, row_version,
-                exists (
-                    select from assignment a
-                    where a.partner_id = t.partner_id
-                        and a.tenant_id = t.id
-                        and a.person_id = $3
-                        and a.role in ('p_rm', 'p_fm', 'p_fe')
-                ) as "assigned!",
-                (
-                    select max(created_at)
-                    from note n
-                    where n.partner_id = t.partner_id
-                        and n.tenant_id = t.id
-                        and n.category = 'engagement_management'
-                        and n.withdrawn_at is null
-                ) as last_note
-            from tenant t
-            where partner_id = $1 and id = $2
-            "#,
-            self.partner_id(),
-            tenant.uuid(),
-            actor.person.uuid()
-        )
-        .fetch_optional(self.connection())
-        .await?;
-        Ok(row.map(|row| Summary {
-            id: row.id.into(),
-            name: row.name,
-            customer_name: row.customer_name,
-            active: row.active,
-            overall_status: row.overall_status,
-            status_date: row.status_date,
-            country: row.country,
-            industry: row.industry,
-            priority: row.priority,
-            version: row.row_version,
-            assigned: row.assigned,
-            last_note: row.last_note,
-        }))
     }
 }
