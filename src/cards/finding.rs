@@ -6,10 +6,14 @@ use serde::ser::SerializeMap as _;
 use super::text::{day, number};
 use crate::domain::finding::{Finding, Findings, Rule};
 
-/// What a finding says.
+/// What a finding says, with the field's usual name.
 pub fn sentence(finding: &Finding) -> String {
-    let field = label(finding.field);
-    match &finding.rule {
+    sentence_of(label(&finding.field), &finding.rule)
+}
+
+/// What a broken rule says of the field that is labelled so.
+pub fn sentence_of(field: &str, rule: &Rule) -> String {
+    match rule {
         Rule::Required => format!("{field} is missing. Please fill it in."),
         Rule::TooLong { max } => {
             let max = number(u64::try_from(*max).unwrap_or(u64::MAX));
@@ -56,11 +60,15 @@ pub(super) fn by_field<const N: usize, S: Serializer>(
         let of_field = findings.iter().filter(|finding| finding.field == field);
         map.serialize_entry(field, &of_field.map(sentence).collect::<Vec<_>>().join(" "))?;
     }
-    let headline = match findings.iter().count() {
+    map.serialize_entry("headline", headline(findings))?;
+    map.end()
+}
+
+/// What stands above a form that came back; empty where nothing is wrong.
+pub(super) fn headline(findings: &Findings) -> &'static str {
+    match findings.iter().count() {
         0 => "",
         1 => "Not saved yet: one thing to mend below. What you typed is kept.",
         _ => "Not saved yet: some things to mend below. What you typed is kept.",
-    };
-    map.serialize_entry("headline", headline)?;
-    map.end()
+    }
 }

@@ -1,5 +1,7 @@
 //! What a rule holds against an input. The sentences that people read are in `cards::finding`.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 /// A rule that an input can break.
@@ -32,8 +34,8 @@ pub enum Rule {
 /// A rule and the field that breaks it, by the id of the form's input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The input's id.
-    pub field: &'static str,
+    /// The input's id; a made one where a form repeats its rows, such as `type_2`.
+    pub field: Cow<'static, str>,
     /// What it breaks.
     pub rule: Rule,
 }
@@ -44,12 +46,12 @@ pub struct Findings(Vec<Finding>);
 
 impl Findings {
     /// Adds what `rule` holds against `field`.
-    pub fn add(&mut self, field: &'static str, rule: Rule) {
-        self.0.push(Finding { field, rule });
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, rule: Rule) {
+        self.0.push(Finding { field: field.into(), rule });
     }
 
     /// Keeps the finding of a failed check and goes on.
-    pub fn keep<T>(&mut self, field: &'static str, checked: Result<T, Rule>) -> Option<T> {
+    pub fn keep<T>(&mut self, field: impl Into<Cow<'static, str>>, checked: Result<T, Rule>) -> Option<T> {
         checked.map_err(|rule| self.add(field, rule)).ok()
     }
 

@@ -81,3 +81,6 @@ pub enum Turn {}
 /// Marker: one form that was handed out; saving it twice has one effect (R1).
 #[derive(Debug)]
 pub enum Submission {}
+/// Marker: a question that waits for one press of Confirm (C4).
+#[derive(Debug)]
+pub enum Confirmation {}
