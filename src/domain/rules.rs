@@ -20,6 +20,19 @@ pub struct Rules {
     pub owner_max: usize,
     /// For how many minutes a receipt offers Undo.
     pub undo_minutes: i64,
+    /// The milestones of active usage, in their order (F10). The last is the maximum, which cannot be opted out of.
+    pub milestones: Vec<Milestone>,
+}
+
+/// A milestone of active usage.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Milestone {
+    /// Stable code, for example `15`.
+    pub code: String,
+    /// Name, for example "15% AU".
+    pub name: String,
+    /// From which percentage of the entitlements on it is reached; none for the maximum.
+    pub percent: Option<u8>,
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(shipped);

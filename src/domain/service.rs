@@ -23,11 +23,38 @@ pub struct Service {
     /// Retired or merged: readable, not offered for new work.
     #[serde(default)]
     pub legacy: bool,
+    /// The survey that asks about it, by group code (C6); none where no survey covers it.
+    #[serde(default)]
+    pub survey_group: Option<String>,
+    /// Whether its data can be migrated by Microsoft (M1).
+    #[serde(default)]
+    pub data_migration: bool,
+}
+
+/// A group of services that one survey is about (C5).
+#[derive(Debug, Clone, Deserialize)]
+pub struct SurveyGroup {
+    /// Stable code, for example `o365`.
+    pub code: String,
+    /// Name as the programme writes it.
+    pub name: String,
+}
+
+/// A way to migrate data (DOMAIN 2.7).
+#[derive(Debug, Clone, Deserialize)]
+pub struct MigrationType {
+    /// Stable code.
+    pub code: String,
+    /// Name as the programme writes it.
+    pub name: String,
+    /// Codes of the services that it is for.
+    pub services: Vec<String>,
 }
 
 #[derive(Deserialize)]
 struct ServicesFile {
     services: Vec<Service>,
+    survey_groups: Vec<SurveyGroup>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +62,11 @@ struct ReferenceFile {
     engagement_scenarios: Items,
     roles: Items,
     note_categories: Items,
+    contact_types: Items,
+    survey_languages: Items,
+    migration_types: Vec<MigrationType>,
+    migration_statuses: Items,
+    migration_rejection_reasons: Items,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +94,12 @@ pub struct Catalogue {
     scenarios: Vec<Item>,
     roles: Vec<Item>,
     note_categories: Vec<Item>,
+    survey_groups: Vec<SurveyGroup>,
+    contact_types: Vec<Item>,
+    survey_languages: Vec<Item>,
+    migration_types: Vec<MigrationType>,
+    migration_statuses: Vec<Item>,
+    migration_rejection_reasons: Vec<Item>,
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::shipped);
@@ -78,6 +116,7 @@ impl Catalogue {
             serde_json::from_str(include_str!("../../data/services.json")).expect("data/services.json");
         let reference: ReferenceFile =
             serde_json::from_str(include_str!("../../data/reference.json")).expect("data/reference.json");
+        let survey_groups = services.survey_groups;
         let services = services.services;
         let mut by_name = HashMap::new();
         for (index, service) in services.iter().enumerate() {
@@ -92,6 +131,12 @@ impl Catalogue {
             scenarios: reference.engagement_scenarios.items,
             roles: reference.roles.items,
             note_categories: reference.note_categories.items,
+            survey_groups,
+            contact_types: reference.contact_types.items,
+            survey_languages: reference.survey_languages.items,
+            migration_types: reference.migration_types,
+            migration_statuses: reference.migration_statuses.items,
+            migration_rejection_reasons: reference.migration_rejection_reasons.items,
         }
     }
 
@@ -123,6 +168,41 @@ impl Catalogue {
     /// The note categories (DOMAIN 2.4).
     pub fn note_categories(&self) -> &[Item] {
         &self.note_categories
+    }
+
+    /// The surveys (C5).
+    pub fn survey_groups(&self) -> &[SurveyGroup] {
+        &self.survey_groups
+    }
+
+    /// The kinds of contacts (DOMAIN 2.5).
+    pub fn contact_types(&self) -> &[Item] {
+        &self.contact_types
+    }
+
+    /// The languages that a survey comes in.
+    pub fn survey_languages(&self) -> &[Item] {
+        &self.survey_languages
+    }
+
+    /// The ways to migrate data, of all services.
+    pub fn migration_types(&self) -> &[MigrationType] {
+        &self.migration_types
+    }
+
+    /// The statuses of a migration line (M7).
+    pub fn migration_statuses(&self) -> &[Item] {
+        &self.migration_statuses
+    }
+
+    /// The reasons for which a customer declines the migration (M6).
+    pub fn migration_rejection_reasons(&self) -> &[Item] {
+        &self.migration_rejection_reasons
+    }
+
+    /// The name of the migration type of this code; the code itself when the list no longer has it.
+    pub fn migration_type_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.migration_types.iter().find(|known| known.code == code).map_or(code, |known| &known.name)
     }
 }
 
