@@ -28,6 +28,22 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
         Rule::InFuture { today } => {
             format!("{field} lies in the future. The latest day is today, {}.", day(*today))
         }
+        Rule::NotOfTheFirm => {
+            format!(
+                "{field}: not on your firm's list, or no longer active. Your administrator keeps the list."
+            )
+        }
+        Rule::PersonNeeded => {
+            format!("{field}: only P-RM may carry the firm's name. Please choose a person.")
+        }
+        Rule::PrimaryNotAssigned { scopes } => {
+            format!("{field}: {} is not among the scopes. Tick it there as well.", scopes.join(", "))
+        }
+        Rule::LastRegionalManager => {
+            "This is the tenant's last P-RM. Without one the tenant leaves your firm and its credit ends. \
+             Assign a further P-RM first; then this one can go."
+                .to_owned()
+        }
         Rule::NextActionIncomplete => {
             format!(
                 "{field} is missing. A next action needs its text, date and owner, or leave all three empty."
@@ -44,6 +60,10 @@ fn label(field: &str) -> &str {
         "next_action" => "Next action",
         "next_action_date" => "Next action date",
         "next_action_owner" => "Next action owner",
+        "person" => "Person",
+        "role" => "Role",
+        "scopes" => "Scopes",
+        "primaries" => "Primary",
         other => other,
     }
 }

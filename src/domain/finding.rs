@@ -27,6 +27,17 @@ pub enum Rule {
         /// The user's own today.
         today: NaiveDate,
     },
+    /// Not on the firm's list, or no longer (A2).
+    NotOfTheFirm,
+    /// A person is needed here: only P-RM may carry the firm's name (A7).
+    PersonNeeded,
+    /// Primary where nothing is assigned (A5).
+    PrimaryNotAssigned {
+        /// The scopes, by name.
+        scopes: Vec<String>,
+    },
+    /// Without its last P-RM the tenant would leave the firm (A7).
+    LastRegionalManager,
     /// A next action comes with its date and its owner, or not at all (DOMAIN 2.4).
     NextActionIncomplete,
 }

@@ -4,6 +4,7 @@
 //! finding comes out.
 
 pub mod access;
+pub mod assignment;
 pub mod entitlement;
 pub mod field;
 pub mod finding;

@@ -51,4 +51,16 @@ pub struct Mention {
     pub id: String,
     /// The fragment as it stands in the text, `<at>Ann</at>`.
     pub text: String,
+    /// The display name. It identifies nobody (P1).
+    pub name: String,
+}
+
+impl Mention {
+    /// `@Ann Smith`, with non-breaking spaces within the name.
+    pub(super) fn spoken(&self) -> String {
+        let written = super::text::plain_spaces(&self.text);
+        let inner = written.trim_start_matches("<at>").trim_end_matches("</at>");
+        let name = if self.name.trim().is_empty() { inner } else { &self.name };
+        format!("@{}", name.split_whitespace().collect::<Vec<_>>().join("\u{a0}"))
+    }
 }

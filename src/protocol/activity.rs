@@ -158,13 +158,20 @@ impl Activity {
         }
     }
 
-    /// What the user said to the bot: the text without the bot's own mention, without non-breaking spaces.
+    /// What the user said to the bot: the text without the bot's own mention and without non-breaking
+    /// spaces. Another mention reads `@Jiří Novák`, held together by non-breaking spaces, so that whoever
+    /// reads the words knows where the name ends. It is a name like one that was typed: it identifies
+    /// nobody (P1).
     pub fn spoken_text(&self) -> String {
         let bot = self.recipient.id.as_deref();
-        let own = self.mentions.iter().filter(|m| Some(m.id.as_str()) == bot && !m.text.is_empty());
+        let fragments = self.mentions.iter().filter(|mention| !mention.text.is_empty());
+        let (own, others): (Vec<_>, Vec<_>) = fragments.partition(|m| Some(m.id.as_str()) == bot);
         let said = self.text.clone().unwrap_or_default();
-        let said = own.fold(said, |said, mention| said.replacen(&mention.text, " ", 1));
-        text::plain_spaces(&said).trim().to_owned()
+        let said = own.into_iter().fold(said, |said, mention| said.replacen(&mention.text, " ", 1));
+        let said = others.into_iter().fold(text::plain_spaces(&said), |said, mention| {
+            said.replacen(&text::plain_spaces(&mention.text), &mention.spoken(), 1)
+        });
+        said.trim().to_owned()
     }
 
     /// Whom the text mentions besides the bot.

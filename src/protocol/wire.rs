@@ -69,8 +69,8 @@ impl Wire {
         let (mut mentions, mut client_zone) = (Vec::new(), None);
         for entity in self.entities {
             match entity {
-                Entity::Mention { mentioned: Account { id: Some(id), .. }, text } => {
-                    mentions.push(Mention { id, text });
+                Entity::Mention { mentioned: Account { id: Some(id), name, .. }, text } => {
+                    mentions.push(Mention { id, text, name: name.unwrap_or_default() });
                 }
                 Entity::ClientInfo { timezone } => client_zone = client_zone.or(timezone),
                 Entity::Mention { .. } | Entity::Other => {}

@@ -141,12 +141,26 @@ fn sr_p1_the_caller_is_a_directory_and_a_user_that_agree() {
 }
 
 #[test]
-fn only_the_bots_own_mention_is_taken_out() {
+fn the_bots_own_mention_is_taken_out_and_others_are_read_by_their_name() {
     let said = |text: &str| read(&with("message.channel", "", "text", json!(text))).spoken_text();
-    assert_eq!(said("<at>Tenantry</at> show <at>Bjarni</at>"), "show <at>Bjarni</at>");
+    assert_eq!(said("<at>Tenantry</at> show <at>Bjarni</at>"), "show @Bjarni");
     assert_eq!(said("show <at>Tenantry</at>\u{a0}<at>Tenantry</at>"), "show <at>Tenantry</at>");
     assert_eq!(said("<at>Nobody</at> hi"), "<at>Nobody</at> hi", "no entity, no mention");
     assert_eq!(said("  "), "");
+
+    let mention = |text: &str, mentioned: Value| {
+        let entity = json!({ "type": "mention", "text": text, "mentioned": mentioned });
+        let mut activity = with("message.personal", "", "entities", json!([entity]));
+        activity["text"] = json!(format!("assign {text}&nbsp;P-FE contoso"));
+        read(&activity).spoken_text()
+    };
+    let full = mention("<at>Jiří</at>", json!({ "id": "29:1", "name": " Jiří  Novák" }));
+    assert_eq!(full, "assign @Jiří\u{a0}Novák P-FE contoso", "a name of several words stays one");
+    assert_eq!(
+        mention("<at>Jiří&nbsp;Novák</at>", json!({ "id": "29:1" })),
+        full,
+        "without a name: as written"
+    );
 }
 
 #[test]
