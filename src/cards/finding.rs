@@ -60,10 +60,6 @@ fn label(field: &str) -> &str {
         "next_action" => "Next action",
         "next_action_date" => "Next action date",
         "next_action_owner" => "Next action owner",
-        "person" => "Person",
-        "role" => "Role",
-        "scopes" => "Scopes",
-        "primaries" => "Primary",
         other => other,
     }
 }

@@ -76,3 +76,11 @@ impl Findings {
         self.0.is_empty()
     }
 }
+
+#[cfg(test)]
+impl Findings {
+    /// Field and rule of each, as tests compare them.
+    pub fn pairs(self) -> Vec<(&'static str, Rule)> {
+        self.0.into_iter().map(|f| (&*f.field.into_owned().leak(), f.rule)).collect()
+    }
+}

@@ -147,8 +147,7 @@ mod tests {
     }
 
     fn broken(draft: &Draft) -> Vec<(&'static str, Rule)> {
-        let findings = draft.check(today(), rules()).unwrap_err();
-        findings.iter().map(|f| (f.field, f.rule.clone())).collect()
+        draft.check(today(), rules()).unwrap_err().pairs()
     }
 
     #[test]
