@@ -49,6 +49,36 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
                 "{field} is missing. A next action needs its text, date and owner, or leave all three empty."
             )
         }
+        Rule::NotAWholeNumber { least, .. } => {
+            format!("{field} is no whole number. Type digits only, {least} or more, for example 305.")
+        }
+        Rule::NotMigrated => format!("{field} does not apply: the data of this service is not migrated."),
+        Rule::OfTheOtherAnswer => {
+            format!("{field} does not go with the answer on who migrates. Please leave it empty.")
+        }
+        Rule::BeforeStart { start } => {
+            format!("{field} lies before the start, {}. Choose that day or a later one.", day(*start))
+        }
+        Rule::OutsideMigration { starts, ends } => {
+            format!("{field} lies outside the migration, {} to {}.", day(*starts), day(*ends))
+        }
+        Rule::OfAnotherService => format!("{field} is not offered for this service. Please choose another."),
+        Rule::TypeTwice => format!("{field} stands on an earlier line already. Use one line for each type."),
+        Rule::TooManyLines { most } => format!("{field} are too many. At most {most} fit."),
+        Rule::SumOff { sum, in_progress } => off(*sum, *in_progress),
+        Rule::MigrationRoleOnly => format!("{field} is set by the migration team only."),
+    }
+}
+
+/// By how much the lines of a migration miss the In Progress entitlements, and in which direction (M3).
+fn off(sum: u64, in_progress: u64) -> String {
+    let (named, due) = (number(sum), number(in_progress));
+    if sum < in_progress {
+        let missing = number(in_progress - sum);
+        format!("The lines add up to {named} of {due} In Progress entitlements: {missing} are missing.")
+    } else {
+        let over = number(sum - in_progress);
+        format!("The lines add up to {named}, but {due} entitlements are In Progress: {over} too many.")
     }
 }
 

@@ -1,5 +1,7 @@
 //! One parser for each kind of form field (V1, V2): typed text in, a value or the broken rule out.
 
+use std::ops::RangeInclusive;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::finding::Rule;
@@ -36,6 +38,22 @@ pub fn required_date(typed: &str) -> Result<NaiveDate, Rule> {
     optional_date(typed)?.ok_or(Rule::Required)
 }
 
+/// A whole number within `range`, written in ASCII digits alone: no sign, space, point or exponent; empty is
+/// `None`.
+pub fn optional_whole(typed: &str, range: RangeInclusive<i32>) -> Result<Option<i32>, Rule> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let plain = typed.bytes().all(|b| b.is_ascii_digit());
+    let number = plain.then(|| typed.parse().ok()).flatten().filter(|number| range.contains(number));
+    number.map(Some).ok_or(Rule::NotAWholeNumber { least: *range.start(), most: *range.end() })
+}
+
+/// A whole number that must be there.
+pub fn required_whole(typed: &str, range: RangeInclusive<i32>) -> Result<i32, Rule> {
+    optional_whole(typed, range)?.ok_or(Rule::Required)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -59,6 +77,20 @@ mod tests {
             assert_eq!(optional_date(typed), Err(rule), "{typed}");
         }
         assert_eq!(required_date(" "), Err(Rule::Required));
+    }
+
+    #[test]
+    fn sr_v1_numbers_are_digits_alone() {
+        let odd = Rule::NotAWholeNumber { least: 1, most: i32::MAX };
+        assert_eq!(required_whole("305", 1..=i32::MAX), Ok(305));
+        assert_eq!(required_whole("2147483647", 1..=i32::MAX), Ok(i32::MAX));
+        for typed in
+            ["0", "2147483648", "99999999999999999999", "-1", "+1", "1.5", "1e3", " 1", "1 ", "٣", "0x1"]
+        {
+            assert_eq!(required_whole(typed, 1..=i32::MAX), Err(odd.clone()), "{typed}");
+        }
+        assert_eq!(required_whole("", 1..=9), Err(Rule::Required));
+        assert_eq!(optional_whole("", 0..=9), Ok(None));
     }
 
     proptest! {

@@ -40,6 +40,48 @@ pub enum Rule {
     LastRegionalManager,
     /// A next action comes with its date and its owner, or not at all (DOMAIN 2.4).
     NextActionIncomplete,
+    /// Not a whole number, or one that is too small or too large (V1).
+    NotAWholeNumber {
+        /// The smallest that is taken.
+        least: i32,
+        /// The largest that is taken.
+        most: i32,
+    },
+    /// The data of this service cannot be migrated (M1).
+    NotMigrated,
+    /// Belongs to the other answer on who migrates: dates and lines if Microsoft does, a reason and a note if the
+    /// customer declines (M2, M6).
+    OfTheOtherAnswer,
+    /// A migration that ends before it starts (M4).
+    BeforeStart {
+        /// Its start.
+        start: NaiveDate,
+    },
+    /// A date outside the migration's own (M4).
+    OutsideMigration {
+        /// First day of the migration.
+        starts: NaiveDate,
+        /// Its last day.
+        ends: NaiveDate,
+    },
+    /// A migration type that belongs to other services.
+    OfAnotherService,
+    /// A second line of the same migration type (DOMAIN 2.7).
+    TypeTwice,
+    /// More lines than a migration can have.
+    TooManyLines {
+        /// How many it can have.
+        most: usize,
+    },
+    /// The lines do not add up to the In Progress entitlements (M3).
+    SumOff {
+        /// What the lines add up to.
+        sum: u64,
+        /// What they should.
+        in_progress: u64,
+    },
+    /// A status that only the migration role may set (M7).
+    MigrationRoleOnly,
 }
 
 /// A rule and the field that breaks it, by the id of the form's input.

@@ -10,6 +10,7 @@ pub mod field;
 pub mod finding;
 pub mod history;
 pub mod id;
+pub mod migration;
 pub mod note;
 pub mod rules;
 pub mod search;

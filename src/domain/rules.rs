@@ -22,6 +22,15 @@ pub struct Rules {
     pub undo_minutes: i64,
     /// The milestones of active usage, in their order (F10). The last is the maximum, which cannot be opted out of.
     pub milestones: Vec<Milestone>,
+    /// Most characters of the notes of a migration line. All lines of a service, typed in any script, must fit
+    /// a card (O4).
+    pub migration_line_notes_max: usize,
+    /// Most characters of the note on why a customer declines the migration (M6).
+    pub rejection_note_max: usize,
+    /// After how many days without progress a migration's environment is shut down and the migration paused (M10).
+    pub migration_idle_days: i64,
+    /// After how many days without progress and without a plan the migration team disengages (M10).
+    pub migration_disengaged_days: i64,
 }
 
 /// A milestone of active usage.

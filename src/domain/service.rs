@@ -47,6 +47,9 @@ pub struct MigrationType {
     pub code: String,
     /// Name as the programme writes it.
     pub name: String,
+    /// Other words that people use.
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// Codes of the services that it is for.
     pub services: Vec<String>,
 }
@@ -84,6 +87,9 @@ pub struct Item {
     /// The name spelled out, where the list has one.
     #[serde(default)]
     pub long: Option<String>,
+    /// Other words that people use.
+    #[serde(default)]
+    pub aliases: Vec<String>,
 }
 
 /// All services and value lists.
