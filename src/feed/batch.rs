@@ -158,6 +158,7 @@ pub(super) struct Batch {
     pub services: Vec<rows::Service>,
     pub claims: Vec<rows::Claim>,
     pub assignments: Vec<rows::Assignment>,
+    pub contacts: Vec<rows::Contact>,
     pub entitlements: Vec<rows::Entitlement>,
     pub notes: Vec<rows::Note>,
     pub problems: Vec<Problem>,
@@ -206,6 +207,7 @@ impl Batch {
                 Kind::Service => self.services.extend(rows::Service::read(cells)),
                 Kind::Claim => self.claims.extend(rows::Claim::read(cells)),
                 Kind::Assignment => self.assignments.extend(rows::Assignment::read(cells)),
+                Kind::Contact => self.contacts.extend(rows::Contact::read(cells)),
                 Kind::Entitlement => self.entitlements.extend(rows::Entitlement::read(cells)),
                 Kind::Note => self.notes.extend(rows::Note::read(cells, now)),
             }
@@ -261,6 +263,7 @@ impl Batch {
             |a| (a.line, (a.tenant, a.role.code.as_str(), a.scope, a.holder.clone())),
             &mut found,
         );
+        once(&self.contacts, "email", |c| (c.line, (c.tenant, c.kind, c.email.clone())), &mut found);
         once(&self.entitlements, "l1", |e| (e.line, (e.tenant, e.service, e.l1, e.l2, e.l3)), &mut found);
         once(&self.notes, "key", |n| (n.line, n.key.clone()), &mut found);
         self.problems.append(&mut found);
@@ -286,6 +289,7 @@ impl Batch {
                 Kind::Service => ids.extend(self.services.iter().map(|row| row.tenant)),
                 Kind::Claim => ids.extend(self.claims.iter().map(|row| row.tenant)),
                 Kind::Assignment => ids.extend(self.assignments.iter().map(|row| row.tenant)),
+                Kind::Contact => ids.extend(self.contacts.iter().map(|row| row.tenant)),
                 Kind::Entitlement => ids.extend(self.entitlements.iter().map(|row| row.tenant)),
                 Kind::Note => ids.extend(self.notes.iter().map(|row| row.tenant)),
                 Kind::Partner | Kind::Person => {}

@@ -1,6 +1,7 @@
 //! One typed parser for each kind of field (V1-V3). Nothing is guessed: what does not fit is a problem.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -176,6 +177,22 @@ pub(super) fn mpn_id(value: &Value) -> Result<String, Rule> {
     }
 }
 
+/// A phone number as E.164 has it: plus and digits. What people put between the digits goes (V3).
+pub(super) fn phone(value: &Value) -> Result<String, Rule> {
+    let written = line(value, 40).map_err(|_| Rule::NotAPhone)?.replace("(0)", "");
+    let number: String =
+        written.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '(' | ')' | '/')).collect();
+    let digits = number.strip_prefix('+').or_else(|| number.strip_prefix("00")).ok_or(Rule::NotAPhone)?;
+    let plain = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if plain && !digits.starts_with('0') { Ok(format!("+{digits}")) } else { Err(Rule::NotAPhone) }
+}
+
+/// A time zone of the IANA list, by its own name.
+pub(super) fn time_zone(value: &Value) -> Result<String, Rule> {
+    let zone: Tz = line(value, 40).ok().and_then(|name| name.parse().ok()).ok_or(Rule::NotATimeZone)?;
+    Ok(zone.name().to_owned())
+}
+
 /// A country of ISO 3166-1, two letters.
 pub(super) fn country(value: &Value) -> Result<String, Rule> {
     let code = line(value, 2).map_err(|_| Rule::NotACountry)?.to_ascii_uppercase();
@@ -249,13 +266,26 @@ mod tests {
         assert_eq!(guid(&json!("00000000-0000-0000-0000-000000000000")), Err(Rule::NotAGuid));
     }
 
+    #[test]
+    fn sr_v3_phones_become_plus_and_digits() {
+        for written in ["+49 30 123456", "0049 (30) 12-34-56", "+49 (0)30/12.34.56"] {
+            assert_eq!(phone(&json!(written)).as_deref(), Ok("+4930123456"), "{written}");
+        }
+        for wrong in ["030 123456", "+0 123 4567", "+49 30", "call me", "+49301234567890123", "+49301234５６"]
+        {
+            assert_eq!(phone(&json!(wrong)), Err(Rule::NotAPhone), "{wrong}");
+        }
+        assert_eq!(time_zone(&json!("Europe/Berlin")).as_deref(), Ok("Europe/Berlin"));
+        assert_eq!(time_zone(&json!("Berlin")), Err(Rule::NotATimeZone));
+    }
+
     proptest! {
         #[test]
         fn no_value_is_too_odd_to_be_read(written in any::<String>()) {
             let demo = Manner { loose: true, today: NaiveDate::from_ymd_opt(2026, 3, 1) };
             let value = json!(written);
             let _ = (count(&value, demo, 0), truth(&value, demo), date(&value, demo), instant(&value, demo));
-            let _ = (guid(&value), mpn_id(&value), country(&value), domain(&value));
+            let _ = (guid(&value), mpn_id(&value), country(&value), domain(&value), phone(&value), time_zone(&value));
             if let Ok(name) = user_name(&value) {
                 prop_assert!(name.is_ascii());
             }

@@ -38,6 +38,8 @@ pub(super) const TENANT_SCOPE: &str = "tenant";
 struct Reference {
     roles: Items<Role>,
     service_phases: Items<Named>,
+    contact_types: Items<Named>,
+    survey_languages: Items<Named>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +125,24 @@ pub(super) fn phase(written: &str) -> Result<&'static str, Rule> {
     find(&REFERENCE.service_phases.items, written, |p| [&p.code, &p.name]).map(|p| p.code.as_str())
 }
 
+/// What stands among a contact's services for whoever has data migrated (C6).
+pub(super) const MIGRATION: &str = "migration";
+
+/// A contact type (DOMAIN 2.5).
+pub(super) fn contact_type(written: &str) -> Result<&'static str, Rule> {
+    find(&REFERENCE.contact_types.items, written, |t| [&t.code, &t.name]).map(|t| t.code.as_str())
+}
+
+/// A language that surveys are sent in.
+pub(super) fn survey_language(written: &str) -> Result<&'static str, Rule> {
+    find(&REFERENCE.survey_languages.items, written, |l| [&l.code, &l.name]).map(|l| l.code.as_str())
+}
+
+/// An entry of a contact's services: a service, or "Migration" (C6).
+pub(super) fn deployed(written: &str) -> Result<&'static str, Rule> {
+    if written.eq_ignore_ascii_case(MIGRATION) { Ok(MIGRATION) } else { service(written) }
+}
+
 /// A note category.
 pub(super) fn category(written: &str) -> Result<&'static str, Rule> {
     find(catalogue().note_categories(), written, |c| [&c.code, &c.name]).map(|c| c.code.as_str())
@@ -187,6 +207,8 @@ mod tests {
         assert_eq!(category("Engagement Management"), Ok("engagement_management"));
         assert_eq!(scope("Tenant"), Ok("tenant"));
         assert_eq!(scope("EXO"), Ok("exchange"));
+        assert_eq!(deployed("Migration"), Ok("migration"));
+        assert_eq!(survey_language("Portuguese (Brazil)"), Ok("pt-BR"));
         assert_eq!(service("T\u{435}ams"), Err(Rule::UnknownCode), "a look-alike is no code");
         assert!(!role("p_rm").unwrap().is_personal());
     }

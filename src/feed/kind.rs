@@ -20,6 +20,8 @@ pub enum Kind {
     Claim,
     /// Who works on what.
     Assignment,
+    /// Somebody to talk to at a tenant (DOMAIN 2.5).
+    Contact,
     /// A status row: how a service's entitlements are split.
     Entitlement,
     /// A note of the notes library.
@@ -28,13 +30,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Partner,
         Self::Person,
         Self::Tenant,
         Self::Service,
         Self::Claim,
         Self::Assignment,
+        Self::Contact,
         Self::Entitlement,
         Self::Note,
     ];
@@ -48,6 +51,7 @@ impl Kind {
             Self::Service => "service",
             Self::Claim => "claim",
             Self::Assignment => "assignment",
+            Self::Contact => "contact",
             Self::Entitlement => "entitlement",
             Self::Note => "note",
         }
@@ -60,12 +64,15 @@ impl Kind {
 
     /// Whether a file may say that it lists all rows of this kind that the firm has.
     pub fn can_be_complete(self) -> bool {
-        matches!(self, Self::Person | Self::Tenant | Self::Service | Self::Claim | Self::Assignment)
+        matches!(
+            self,
+            Self::Person | Self::Tenant | Self::Service | Self::Claim | Self::Assignment | Self::Contact
+        )
     }
 
     /// Whether a row that a complete list no longer has is removed. The others are only reported.
     pub fn goes_when_gone(self) -> bool {
-        matches!(self, Self::Claim | Self::Assignment)
+        matches!(self, Self::Claim | Self::Assignment | Self::Contact)
     }
 }
 

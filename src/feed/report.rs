@@ -70,6 +70,10 @@ pub enum Rule {
     NotADomain,
     /// Not a country of ISO 3166 (V3).
     NotACountry,
+    /// Not a phone number with its country code (V3).
+    NotAPhone,
+    /// Not a time zone of the IANA list.
+    NotATimeZone,
     /// Not a firm's MPN id.
     NotAnMpnId,
     /// Not one of the programme's codes (V1).
@@ -115,6 +119,8 @@ pub enum Rule {
     },
     /// A person changed this after the list was exported: theirs stays (C2).
     Held,
+    /// Somebody entered this contact by hand: theirs stays.
+    ByHand,
     /// The rows of the service say more than its total (N6).
     DoesNotAddUp,
     /// The tenant is left without a P-RM of the firm (A7).
@@ -152,6 +158,8 @@ impl fmt::Display for Rule {
             Self::NotAnAddress => f.write_str("must be one user name such as kim@contoso.com"),
             Self::NotADomain => f.write_str("must be a domain name"),
             Self::NotACountry => f.write_str("must be a two-letter country code of ISO 3166"),
+            Self::NotAPhone => f.write_str("must be a phone number with its country code, such as +49 30 123456"),
+            Self::NotATimeZone => f.write_str("must be a time zone such as Europe/Berlin"),
             Self::NotAnMpnId => f.write_str("must be an MPN id, digits only"),
             Self::UnknownCode => f.write_str("not one of the programme's codes or names"),
             Self::MixedScripts => f.write_str("mixes letters of several scripts and may pose as another name"),
@@ -169,6 +177,7 @@ impl fmt::Display for Rule {
             Self::NextActionIncomplete => f.write_str("a next action comes with its date and owner, or not at all"),
             Self::TooMuchGone { gone, of } => write!(f, "would remove {gone} of {of} rows: is the list cut off? --allow-removals takes it as it is"),
             Self::Held => f.write_str("changed by a person after the export: theirs was kept"),
+            Self::ByHand => f.write_str("entered by hand: kept as it is"),
             Self::DoesNotAddUp => f.write_str("the status rows say more than the total: flagged"),
             Self::NoRegionalManager => f.write_str("is left without a P-RM"),
         }

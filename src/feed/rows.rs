@@ -1,5 +1,7 @@
 //! What a row of each kind may say.
 
+mod contact;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
@@ -12,6 +14,8 @@ use crate::domain::note::ENGAGEMENT_MANAGEMENT;
 use crate::domain::rules::rules;
 use crate::domain::tenant::OverallStatus;
 use crate::domain::text::looks_alike;
+
+pub(super) use contact::Contact;
 
 /// Most characters of a name (L1).
 const NAME_MAX: usize = 200;

@@ -1,5 +1,7 @@
 //! The feed: what firms export comes in whole, again and again, and nothing else (N3, N6, C2, P9).
 
+mod contacts;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeZone, Utc};
@@ -83,6 +85,7 @@ impl Night {
                 union all select t::text from tenant t union all select s::text from tenant_service s
                 union all select e::text from entitlement e union all select c::text from cpor_claim c
                 union all select a::text from assignment a union all select n::text from note n
+                union all select k::text from contact k
                 union all select v::text from note_version v union all select a::text from audit a) all_rows",
         )
         .await
@@ -263,6 +266,9 @@ async fn a_complete_list_removes_assignments_and_only_reports_tenants() {
         "select string_agg(role || ' ' || coalesce(a.holder, p.upn) || ' ' || is_primary, ', ' order by role)
         from assignment a left join person p on p.id = a.person_id";
     assert_eq!(night.value(who_stays).await, "p_fm megan@alpine.example true, p_rm =Firm false");
+    // C1: a form that was open meanwhile is out of date.
+    let versions = "select string_agg(assignment_version::text, ' ') from tenant";
+    assert_eq!(night.value(versions).await, "2 2");
     assert_eq!(night.value("select count(*)::text from tenant where active").await, "2");
 }
 

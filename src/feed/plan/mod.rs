@@ -2,6 +2,7 @@
 
 mod assignments;
 mod claims;
+mod contacts;
 mod notes;
 mod people;
 mod services;
@@ -54,9 +55,13 @@ impl Setting<'_> {
             directories: batch.partner.iter().flat_map(|partner| partner.directories.clone()).collect(),
             tenants: portion(Kind::Tenant, &Kind::ALL),
             names: batch.tenants.iter().map(|tenant| tenant.name.clone()).collect(),
-            services: portion(Kind::Service, &[Kind::Service, Kind::Claim, Kind::Entitlement, Kind::Note]),
+            services: portion(
+                Kind::Service,
+                &[Kind::Service, Kind::Claim, Kind::Contact, Kind::Entitlement, Kind::Note],
+            ),
             claims: portion(Kind::Claim, &[Kind::Claim]),
             assignments: portion(Kind::Assignment, &[Kind::Assignment]),
+            contacts: portion(Kind::Contact, &[Kind::Contact]),
             notes: batch.notes.iter().map(|note| notes::id_of(self.firm, &note.key)).collect(),
         }
     }
@@ -104,6 +109,7 @@ impl Plan {
         plan.services(setting, stored, &known);
         plan.claims(setting, stored, &known);
         plan.assignments(setting, stored, &known);
+        plan.contacts(setting, stored, &known);
         plan.notes(setting, stored, &known);
         plan
     }

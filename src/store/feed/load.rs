@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::super::StoreError;
-use super::row::{Assignment, Claim, Entitlement, Person, Service, Tenant};
+use super::row::{Assignment, Claim, Contact, Entitlement, Person, Service, Tenant};
 use super::{Intake, Mentions, Portion, Stored};
 
 impl Intake {
@@ -19,6 +19,7 @@ impl Intake {
             entitlements: self.entitlements(&mentions.services).await?,
             claims: self.claims(&mentions.claims).await?,
             assignments: self.assignments(&mentions.assignments).await?,
+            contacts: self.contacts(&mentions.contacts).await?,
             notes: self.notes(&mentions.notes).await?,
         })
     }
@@ -121,6 +122,22 @@ impl Intake {
             Assignment,
             "select id, tenant_id, role, person_id, holder, scope, is_primary, updated_at
              from assignment
+             where partner_id = $1 and ($2 or tenant_id = any($3))",
+            self.firm,
+            portion.all,
+            &portion.tenants
+        )
+        .fetch_all(&mut *self.tx)
+        .await?)
+    }
+
+    async fn contacts(&mut self, portion: &Portion) -> Result<Vec<Contact>, StoreError> {
+        Ok(sqlx::query_as!(
+            Contact,
+            "select id, tenant_id, contact_type, is_engaged, is_fasttrack, name, email, country, survey_eligible,
+                survey_language, services, title, phone, time_zone, role, note, do_not_call, do_not_call_reason,
+                skill_type, ms_role, evidence, approved_survey, origin, updated_at
+             from contact
              where partner_id = $1 and ($2 or tenant_id = any($3))",
             self.firm,
             portion.all,

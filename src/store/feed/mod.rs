@@ -37,6 +37,8 @@ pub struct Mentions {
     pub claims: Portion,
     /// Tenants whose assignments are compared.
     pub assignments: Portion,
+    /// Tenants whose contacts are compared.
+    pub contacts: Portion,
     /// Notes.
     pub notes: Vec<Uuid>,
 }
@@ -61,6 +63,7 @@ impl Changes {
             && self.entitlements.is_empty()
             && self.claims.is_empty()
             && self.assignments.is_empty()
+            && self.contacts.is_empty()
             && self.notes.is_empty()
     }
 }
@@ -86,6 +89,8 @@ pub struct Stored {
     pub claims: Vec<row::Claim>,
     /// Assignments.
     pub assignments: Vec<row::Assignment>,
+    /// Contacts.
+    pub contacts: Vec<row::Contact>,
     /// Which of the notes are there already.
     pub notes: Vec<Uuid>,
 }
@@ -133,6 +138,8 @@ pub struct Changes {
     pub claims: Difference<row::Claim>,
     /// Assignments.
     pub assignments: Difference<row::Assignment>,
+    /// Contacts.
+    pub contacts: Difference<row::Contact>,
     /// Notes to add.
     pub notes: Vec<row::Note>,
     /// Overall status by the newest of those notes.

@@ -1,5 +1,7 @@
 //! Rows as the tables hold them, without the firm: that is the scope's.
 
+use std::fmt;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
@@ -109,6 +111,47 @@ pub struct Assignment {
     pub is_primary: bool,
     #[serde(skip)]
     pub updated_at: DateTime<Utc>,
+}
+
+/// Somebody to talk to at a tenant.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the columns of the table, by their names")]
+pub struct Contact {
+    pub id: Uuid,
+    pub tenant_id: Uuid,
+    pub contact_type: String,
+    pub is_engaged: bool,
+    pub is_fasttrack: bool,
+    pub name: String,
+    pub email: String,
+    pub country: String,
+    pub survey_eligible: Option<bool>,
+    pub survey_language: String,
+    pub services: Vec<String>,
+    pub title: String,
+    pub phone: String,
+    pub time_zone: String,
+    pub role: String,
+    pub note: String,
+    pub do_not_call: bool,
+    pub do_not_call_reason: String,
+    pub skill_type: String,
+    pub ms_role: String,
+    pub evidence: String,
+    pub approved_survey: String,
+    pub origin: String,
+    #[serde(skip)]
+    pub updated_at: DateTime<Utc>,
+}
+
+/// By its ids only: the rest is personal (G2).
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contact")
+            .field("id", &self.id)
+            .field("tenant_id", &self.tenant_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A note with its first version.

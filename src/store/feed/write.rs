@@ -1,5 +1,7 @@
 //! Changes into the tables: whole batches at once, each row sent as JSON and unpacked by the server.
 
+use std::collections::{BTreeSet, HashSet};
+
 use chrono::{DateTime, Utc};
 use sqlx::query;
 use sqlx::types::Json;
@@ -21,6 +23,8 @@ macro_rules! in_batches {
     };
 }
 
+mod contacts;
+
 impl Intake {
     /// Writes all of it, in the order in which the rows rest on each other.
     pub async fn write(&mut self, changes: &Changes, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -35,6 +39,7 @@ impl Intake {
         self.write_entitlements(&changes.entitlements, now).await?;
         self.write_claims(&changes.claims, now).await?;
         self.write_assignments(&changes.assignments, now).await?;
+        self.write_contacts(&changes.contacts, now).await?;
         self.write_notes(&changes.notes, now).await?;
         self.write_standings(&changes.standings, now).await
     }
@@ -138,23 +143,30 @@ impl Intake {
     }
 
     /// C3: whoever changes several rows of a tenant together holds the tenant's row. Tenants that are new
-    /// in this transaction are ours anyway.
+    /// in this transaction are ours anyway. An assignment form that is open meanwhile is out of date then (C1).
     async fn lock(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        let mut tenants: Vec<Uuid> = Vec::new();
-        tenants.extend(changes.services.changed.iter().map(|row| row.tenant_id));
-        tenants.extend(changes.assignments.changed.iter().map(|row| row.tenant_id));
-        tenants.extend(changes.assignments.new.iter().map(|row| row.tenant_id));
-        tenants.extend(changes.assignments.gone.iter().map(|row| row.tenant_id));
-        let new: std::collections::HashSet<Uuid> = changes.tenants.new.iter().map(|row| row.id).collect();
-        tenants.retain(|tenant| !new.contains(tenant));
-        tenants.sort_unstable();
-        tenants.dedup();
+        let new: HashSet<Uuid> = changes.tenants.new.iter().map(|row| row.id).collect();
+        let Difference { new: added, changed, gone } = &changes.assignments;
+        let assigned: BTreeSet<Uuid> =
+            added.iter().chain(changed).chain(gone).map(|row| row.tenant_id).collect();
+        let services = changes.services.changed.iter().map(|row| row.tenant_id);
+        let held: BTreeSet<Uuid> = services.chain(assigned.iter().copied()).collect();
+        let there = |tenants: BTreeSet<Uuid>| -> Vec<Uuid> {
+            tenants.into_iter().filter(|tenant| !new.contains(tenant)).collect()
+        };
         query!(
             "select id from tenant where partner_id = $1 and id = any($2) order by id for no key update",
             self.firm,
-            &tenants
+            &there(held)
         )
         .fetch_all(&mut *self.tx)
+        .await?;
+        query!(
+            "update tenant set assignment_version = assignment_version + 1 where partner_id = $1 and id = any($2)",
+            self.firm,
+            &there(assigned)
+        )
+        .execute(&mut *self.tx)
         .await?;
         Ok(())
     }
