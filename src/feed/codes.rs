@@ -38,8 +38,6 @@ pub(super) const TENANT_SCOPE: &str = "tenant";
 struct Reference {
     roles: Items<Role>,
     service_phases: Items<Named>,
-    contact_types: Items<Named>,
-    survey_languages: Items<Named>,
 }
 
 #[derive(Deserialize)]
@@ -130,12 +128,12 @@ pub(super) const MIGRATION: &str = "migration";
 
 /// A contact type (DOMAIN 2.5).
 pub(super) fn contact_type(written: &str) -> Result<&'static str, Rule> {
-    find(&REFERENCE.contact_types.items, written, |t| [&t.code, &t.name]).map(|t| t.code.as_str())
+    find(catalogue().contact_types(), written, |t| [&t.code, &t.name]).map(|t| t.code.as_str())
 }
 
 /// A language that surveys are sent in.
 pub(super) fn survey_language(written: &str) -> Result<&'static str, Rule> {
-    find(&REFERENCE.survey_languages.items, written, |l| [&l.code, &l.name]).map(|l| l.code.as_str())
+    find(catalogue().survey_languages(), written, |l| [&l.code, &l.name]).map(|l| l.code.as_str())
 }
 
 /// An entry of a contact's services: a service, or "Migration" (C6).
