@@ -1,7 +1,7 @@
 //! Every view with every one of its samples: what the tests and `tenantry check` look at.
 
 use super::view::{Card, RenderError, View, render};
-use super::{help, note, notice, tenant, welcome};
+use super::{confirm, form, help, note, notice, receipt, tenant, welcome};
 
 /// One sample of one view, rendered.
 #[derive(Debug)]
@@ -24,6 +24,9 @@ pub fn gallery() -> Vec<Exhibit> {
         shown::<tenant::List>(),
         shown::<tenant::Choice>(),
         shown::<tenant::Summary>(),
+        shown::<form::Form>(),
+        shown::<confirm::Confirm>(),
+        shown::<receipt::Receipt>(),
         shown::<note::Form>(),
         shown::<note::Saved>(),
         shown::<note::Conflict>(),

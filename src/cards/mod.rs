@@ -11,17 +11,22 @@ mod view;
 
 pub mod button;
 pub mod check;
+pub mod confirm;
+pub mod difference;
 pub mod finding;
+pub mod form;
 pub mod help;
 pub mod note;
 pub mod notice;
 pub mod notices;
+pub mod receipt;
 pub mod tenant;
 pub mod text;
 pub mod tone;
 pub mod welcome;
 
 pub use button::Button;
+pub use difference::Difference;
 pub use gallery::{Exhibit, gallery};
 pub use text::UserText;
 pub use tone::Tone;

@@ -27,6 +27,16 @@ pub trait View: Serialize {
 
     /// The card in one sentence, for notifications and screen readers; never empty (checklist 161).
     fn summary(&self) -> String;
+
+    /// The same with at least `bytes` less to show, for when the card came out too large (O4); `None`: nothing
+    /// can be left out.
+    fn smaller(&self, bytes: usize) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = bytes;
+        None
+    }
 }
 
 /// A finished card.
@@ -64,13 +74,16 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 11] = embedded![
+const SOURCES: [(&str, &str); 14] = embedded![
+    "confirm.json",
+    "form.json",
     "help.json",
     "note.conflict.json",
     "note.form.json",
     "note.history.json",
     "note.saved.json",
     "notice.json",
+    "receipt.json",
     "tenant.choice.json",
     "tenant.list.json",
     "tenant.summary.json",
@@ -86,14 +99,15 @@ pub fn ready() -> Result<(), RenderError> {
     SOURCES.iter().try_for_each(|(name, _)| template(name).map(drop))
 }
 
-/// The card of `view`.
+/// The card of `view`, with as much as a card holds.
 pub fn render<V: View>(view: &V) -> Result<Card, RenderError> {
     let name = V::TEMPLATE;
     let data = serde_json::to_value(view).map_err(|e| RenderError::Serialise(name, e))?;
     let mut text = String::with_capacity(USUAL);
     template(name)?.write(&data, &mut text).map_err(|e| RenderError::Expand(name, e))?;
-    if text.len() > LIMIT {
-        return Err(RenderError::TooLarge(name, text.len()));
+    if let Some(excess) = text.len().checked_sub(LIMIT).filter(|excess| *excess > 0) {
+        let smaller = view.smaller(excess).ok_or(RenderError::TooLarge(name, text.len()))?;
+        return render(&smaller);
     }
     let content = RawValue::from_string(text).map_err(|e| RenderError::Serialise(name, e))?.into();
     Ok(Card { content, summary: view.summary() })
