@@ -11,6 +11,7 @@ mod view;
 
 pub mod button;
 pub mod check;
+pub mod claim;
 pub mod confirm;
 pub mod difference;
 pub mod finding;

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod assignment;
+pub mod claim;
 pub mod entitlement;
 pub mod field;
 pub mod finding;

@@ -31,6 +31,8 @@ pub struct Rules {
     pub migration_idle_days: i64,
     /// After how many days without progress and without a plan the migration team disengages (M10).
     pub migration_disengaged_days: i64,
+    /// After how many days at the latest a claim made in Partner Center is seen here (K2).
+    pub claim_visible_days: u64,
 }
 
 /// A milestone of active usage.

@@ -107,7 +107,8 @@ impl From<&Line> for LineDraft {
             kind: line.kind.clone(),
             entitlements: line.entitlements.to_string(),
             estimated: line.estimated.map(|date| date.to_string()).unwrap_or_default(),
-            size_gb: line.size_gb.to_string(),
+            // 0 is what nobody has said, and is typed by leaving it empty.
+            size_gb: if line.size_gb == 0 { String::new() } else { line.size_gb.to_string() },
             notes: line.notes.clone(),
             status: line.status.clone(),
         }
