@@ -67,6 +67,32 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
         Rule::TooManyLines { most } => format!("{field} are too many. At most {most} fit."),
         Rule::SumOff { sum, in_progress } => off(*sum, *in_progress),
         Rule::MigrationRoleOnly => format!("{field} is set by the migration team only."),
+        Rule::NotAhead { today } => {
+            format!("{field} must lie in the future. Please choose a day later than today, {}.", day(*today))
+        }
+        Rule::NotAfter { what, date } => {
+            format!("{field} must lie after {what}, {}. Please choose a later day.", day(*date))
+        }
+        Rule::Before { what, date } => {
+            format!(
+                "{field} must not lie before {what}, {}. Please choose that day or a later one.",
+                day(*date)
+            )
+        }
+        Rule::DateAndOptOut => {
+            format!("{field} has a date and is marked as not to be reached. Please keep one of the two.")
+        }
+        Rule::AlwaysReached => {
+            format!("{field} cannot be left out. Please choose the day of the highest usage.")
+        }
+        Rule::NothingInProgress => {
+            format!("{field} is only for services with In Progress entitlements, and this one has none.")
+        }
+        Rule::NothingToExplain => {
+            format!(
+                "{field} goes with a change, but the date is as it was. Change it, or write a note instead."
+            )
+        }
     }
 }
 

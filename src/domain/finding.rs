@@ -82,6 +82,33 @@ pub enum Rule {
     },
     /// A status that only the migration role may set (M7).
     MigrationRoleOnly,
+    /// A new date that does not lie ahead (F2 to F4, F6).
+    NotAhead {
+        /// The user's own today.
+        today: NaiveDate,
+    },
+    /// A date that must lie after another one (F2, F3, F4).
+    NotAfter {
+        /// The other one's name.
+        what: String,
+        /// The other one.
+        date: NaiveDate,
+    },
+    /// A date that must not lie before another one (F4).
+    Before {
+        /// The other one's name.
+        what: String,
+        /// The other one.
+        date: NaiveDate,
+    },
+    /// A date, and the word that it will not be reached (F5).
+    DateAndOptOut,
+    /// A milestone that cannot be opted out of (F5).
+    AlwaysReached,
+    /// No entitlements of the service are In Progress (D2).
+    NothingInProgress,
+    /// A reason for a change that is none (D5).
+    NothingToExplain,
 }
 
 /// A rule and the field that breaks it, by the id of the form's input.

@@ -6,9 +6,11 @@
 pub mod access;
 pub mod assignment;
 pub mod claim;
+pub mod engagement_start;
 pub mod entitlement;
 pub mod field;
 pub mod finding;
+pub mod forecast;
 pub mod history;
 pub mod id;
 pub mod migration;
@@ -20,3 +22,4 @@ pub mod status;
 pub mod tenant;
 pub mod text;
 pub mod time;
+pub mod when;

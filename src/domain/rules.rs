@@ -33,10 +33,12 @@ pub struct Rules {
     pub migration_disengaged_days: i64,
     /// After how many days at the latest a claim made in Partner Center is seen here (K2).
     pub claim_visible_days: u64,
+    /// Most characters of the reason why an engagement start date changes (D5).
+    pub reason_max: usize,
 }
 
 /// A milestone of active usage.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Milestone {
     /// Stable code, for example `15`.
     pub code: String,
@@ -44,6 +46,18 @@ pub struct Milestone {
     pub name: String,
     /// From which percentage of the entitlements on it is reached; none for the maximum.
     pub percent: Option<u8>,
+}
+
+impl Milestone {
+    /// The id of the field for its date.
+    pub fn field(&self) -> String {
+        format!("target_{}", self.code)
+    }
+
+    /// The id of the field for the word that it will not be reached (F5).
+    pub fn opt_out_field(&self) -> String {
+        format!("never_{}", self.code)
+    }
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(shipped);
@@ -63,5 +77,11 @@ mod tests {
     #[test]
     fn e4_the_status_note_is_fortnightly() {
         assert_eq!(super::rules().status_note_days, 14);
+    }
+
+    #[test]
+    fn f10_milestones_rise_and_the_last_is_the_maximum() {
+        let percents: Vec<_> = super::rules().milestones.iter().map(|m| m.percent).collect();
+        assert_eq!(percents, [Some(15), Some(40), None]);
     }
 }
