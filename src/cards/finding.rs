@@ -93,6 +93,19 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
                 "{field} goes with a change, but the date is as it was. Change it, or write a note instead."
             )
         }
+        Rule::NotAnEmail => format!("{field} is no e-mail address. Write one, such as name@company.com."),
+        Rule::OneEmailOnly => format!("{field} holds more than one address. Please give one only."),
+        Rule::NotAPhone => {
+            format!("{field} is no number with its country prefix. Write it as +420 123 456 789.")
+        }
+        Rule::NeededForSurvey => {
+            format!("{field} is missing. A contact who is to get surveys needs it.")
+        }
+        Rule::OnlyFor(whom) => format!("{field} is for {} contacts only.", whom.name()),
+        Rule::ReasonWithoutTick => {
+            format!("{field} stands alone. Tick “Do not call”, or leave the reason empty.")
+        }
+        Rule::NotOfThisTenant => format!("{field}: one of them is no service of this tenant."),
     }
 }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::contact::ContactType;
+
 /// A rule that an input can break.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
@@ -109,6 +111,20 @@ pub enum Rule {
     NothingInProgress,
     /// A reason for a change that is none (D5).
     NothingToExplain,
+    /// Not an e-mail address (V3).
+    NotAnEmail,
+    /// More than one e-mail address (V3).
+    OneEmailOnly,
+    /// Not a telephone number with its country prefix (V3).
+    NotAPhone,
+    /// A contact who is to get surveys needs it (C1, C2).
+    NeededForSurvey,
+    /// Only contacts of this type have it (C2, C9).
+    OnlyFor(ContactType),
+    /// A reason without what it is the reason for (C9).
+    ReasonWithoutTick,
+    /// None of the tenant's services (DOMAIN 2.5).
+    NotOfThisTenant,
 }
 
 /// A rule and the field that breaks it, by the id of the form's input.
@@ -133,6 +149,11 @@ impl Findings {
     /// Keeps the finding of a failed check and goes on.
     pub fn keep<T>(&mut self, field: impl Into<Cow<'static, str>>, checked: Result<T, Rule>) -> Option<T> {
         checked.map_err(|rule| self.add(field, rule)).ok()
+    }
+
+    /// Whether something is wrong with `field`.
+    pub fn has(&self, field: &str) -> bool {
+        self.0.iter().any(|finding| finding.field == field)
     }
 
     /// The findings, in the order of the form.

@@ -18,6 +18,10 @@ pub struct Rules {
     pub next_action_max: usize,
     /// Most characters of a next action's owner.
     pub owner_max: usize,
+    /// Most characters of a contact's name and of its other lines.
+    pub contact_line_max: usize,
+    /// Most characters of the longer texts about a contact.
+    pub contact_note_max: usize,
     /// For how many minutes a receipt offers Undo.
     pub undo_minutes: i64,
     /// The milestones of active usage, in their order (F10). The last is the maximum, which cannot be opted out of.

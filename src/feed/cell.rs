@@ -6,6 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::report::Rule;
+use crate::domain::country::countries;
 use crate::domain::{field, finding, text};
 
 /// How values are written in the file at hand.
@@ -138,10 +139,8 @@ pub(super) fn guid(value: &Value) -> Result<Uuid, Rule> {
 
 /// A user name of the form of an e-mail address (V3), in lower case. ASCII only, so that none can pose as another.
 pub(super) fn user_name(value: &Value) -> Result<String, Rule> {
-    let written = line(value, 254)?.to_ascii_lowercase();
-    let (user, host) = written.split_once('@').ok_or(Rule::NotAnAddress)?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
-    if user.is_empty() || !user.chars().all(plain) || !host.is_ascii() || !is_domain(host) {
+    let written = line(value, field::EMAIL_MAX)?.to_ascii_lowercase();
+    if !field::is_email(&written) {
         return Err(Rule::NotAnAddress);
     }
     Ok(written)
@@ -150,21 +149,11 @@ pub(super) fn user_name(value: &Value) -> Result<String, Rule> {
 /// A domain name in lower case; letters of other scripts are fine as long as they are not mixed with Latin.
 pub(super) fn domain(value: &Value) -> Result<String, Rule> {
     let written = line(value, 253)?.to_lowercase();
-    match (is_domain(&written), text::looks_alike(&written)) {
+    match (field::is_host(&written), text::looks_alike(&written)) {
         (false, _) => Err(Rule::NotADomain),
         (true, true) => Err(Rule::MixedScripts),
         (true, false) => Ok(written),
     }
-}
-
-fn is_domain(name: &str) -> bool {
-    name.contains('.')
-        && name.split('.').all(|label| {
-            (1..=63).contains(&label.chars().count())
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-        })
 }
 
 /// Digits of an MPN id. A text, since leading zeros may count.
@@ -179,12 +168,8 @@ pub(super) fn mpn_id(value: &Value) -> Result<String, Rule> {
 
 /// A phone number as E.164 has it: plus and digits. What people put between the digits goes (V3).
 pub(super) fn phone(value: &Value) -> Result<String, Rule> {
-    let written = line(value, 40).map_err(|_| Rule::NotAPhone)?.replace("(0)", "");
-    let number: String =
-        written.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '(' | ')' | '/')).collect();
-    let digits = number.strip_prefix('+').or_else(|| number.strip_prefix("00")).ok_or(Rule::NotAPhone)?;
-    let plain = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    if plain && !digits.starts_with('0') { Ok(format!("+{digits}")) } else { Err(Rule::NotAPhone) }
+    let Value::String(written) = value else { return Err(Rule::NotAPhone) };
+    field::phone(written).ok().filter(|number| !number.is_empty()).ok_or(Rule::NotAPhone)
 }
 
 /// A time zone of the IANA list, by its own name.
@@ -196,16 +181,8 @@ pub(super) fn time_zone(value: &Value) -> Result<String, Rule> {
 /// A country of ISO 3166-1, two letters.
 pub(super) fn country(value: &Value) -> Result<String, Rule> {
     let code = line(value, 2).map_err(|_| Rule::NotACountry)?.to_ascii_uppercase();
-    if COUNTRIES.split(' ').any(|country| country == code) { Ok(code) } else { Err(Rule::NotACountry) }
+    if countries().entry(&code).is_some() { Ok(code) } else { Err(Rule::NotACountry) }
 }
-
-const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ \
-    BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER \
-    ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM \
-    IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF \
-    MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK \
-    PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD \
-    TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
 #[cfg(test)]
 mod tests {
