@@ -298,7 +298,7 @@ grant select, insert, delete on confirmation to tenantry_app;
 
 grant select, insert, update, delete on contact to tenantry_import;
 grant select on forecast, forecast_target, data_migration, migration_line to tenantry_import;
--- Confirmations that nobody pressed go with the other leftovers.
+-- Confirmations that nobody pressed go with the other leftovers; the worker sees when, and nothing else.
 create policy worker on confirmation to tenantry_worker using (true) with check (true);
-grant select, delete on confirmation to tenantry_worker;
+grant select (expires_at), delete on confirmation to tenantry_worker;
 create index confirmation_age on confirmation (expires_at);

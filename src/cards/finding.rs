@@ -44,6 +44,9 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
              Assign a further P-RM first; then this one can go."
                 .to_owned()
         }
+        Rule::ByTicket => {
+            format!("{field} is changed this way by a ticket only: category Engagement Scenario Change.")
+        }
         Rule::NextActionIncomplete => {
             format!(
                 "{field} is missing. A next action needs its text, date and owner, or leave all three empty."

@@ -1,7 +1,7 @@
 //! Every view with every one of its samples: what the tests and `tenantry check` look at.
 
 use super::view::{Card, RenderError, View, render};
-use super::{confirm, form, help, note, notice, receipt, tenant, welcome};
+use super::{change_history, confirm, form, help, note, notice, receipt, service, tenant, welcome};
 
 /// One sample of one view, rendered.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub fn gallery() -> Vec<Exhibit> {
         shown::<tenant::List>(),
         shown::<tenant::Choice>(),
         shown::<tenant::Summary>(),
+        shown::<service::Service>(),
+        shown::<change_history::ChangeHistory>(),
         shown::<form::Form>(),
         shown::<confirm::Confirm>(),
         shown::<receipt::Receipt>(),

@@ -10,6 +10,8 @@ mod sample;
 mod view;
 
 pub mod button;
+pub mod change_history;
+pub mod changes;
 pub mod check;
 pub mod claim;
 pub mod confirm;
@@ -21,6 +23,7 @@ pub mod note;
 pub mod notice;
 pub mod notices;
 pub mod receipt;
+pub mod service;
 pub mod tenant;
 pub mod text;
 pub mod tone;

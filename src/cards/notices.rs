@@ -2,7 +2,9 @@
 
 use super::button::Button;
 use super::notice::Notice;
+use crate::domain::access::{Act, Refusal};
 use crate::domain::id::{Id, Tenant};
+use crate::domain::service::Service;
 
 /// Said where not even a card can be made.
 pub const APOLOGY: &str = "Something went wrong on our side. Nothing was saved; please try again.";
@@ -27,13 +29,53 @@ pub fn no_such_tenant() -> Notice {
         .button(help())
 }
 
-/// A tenant that the person sees but does not work on (A10).
-pub fn not_assigned(customer: &str, tenant: Id<Tenant>) -> Notice {
-    Notice::warning("You can read this tenant, but not write to it")
-        .text("Only people who are assigned as P-RM, P-FM or P-FE write. Ask your team lead to assign you.")
+/// Something that the person may not do with a tenant that they see (DOMAIN section 4).
+pub fn refused(refusal: Refusal, act: Act, customer: &str, tenant: Id<Tenant>) -> Notice {
+    let notice = match (refusal, act) {
+        (Refusal::NotAssigned, _) => Notice::warning("You can read this tenant, but not write to it").text(
+            "Only people who are assigned as P-RM, P-FM or P-FE write. Ask your team lead to assign you.",
+        ),
+        (Refusal::CssLed, _) => Notice::warning("Microsoft keeps the data of this service").text(
+            "Its engagement scenario is FTC-CSS Led, so the FastTrack Center maintains it. You can write notes.",
+        ),
+        (Refusal::OtherRole, Act::SetScenario) => {
+            Notice::warning("The engagement scenario is changed by your firm's admin").text(
+                "An admin can set it to FTC-FTP Led. For any other change, open a ticket of the category \
+                 Engagement Scenario Change.",
+            )
+        }
+        (Refusal::OtherRole, Act::SetMigrationStatus) => {
+            Notice::warning("The status of a migration line is set by the migration role")
+                .text("Ask the Migration Velocity Manager of this tenant.")
+        }
+        (Refusal::OtherRole, _) => Notice::warning("This is for your firm's admin or team lead")
+            .text("Ask one of them to do it."),
+    };
+    notice.line(customer).button(open(tenant)).button(my_tenants())
+}
+
+/// A service that the customer has no licences for.
+pub fn not_entitled(customer: &str, service: &Service, tenant: Id<Tenant>) -> Notice {
+    Notice::info(format!("{} has no entitlements here", service.name))
+        .text("Only services with entitlements can be opened. New licences arrive with the nightly feed.")
         .line(customer)
         .button(open(tenant))
         .button(my_tenants())
+}
+
+/// A question that was answered before, is somebody else's, or never was.
+pub fn nothing_to_confirm() -> Notice {
+    Notice::info("This question is no longer open")
+        .text("It was answered already, or it was asked of somebody else. Nothing was done now.")
+        .button(my_tenants())
+        .button(help())
+}
+
+/// An edit after which everything is as before.
+pub fn nothing_changed(customer: &str, tenant: Option<Id<Tenant>>) -> Notice {
+    let notice = Notice::info("Nothing changed").text("Everything you gave is what was stored already.");
+    let notice = if customer.is_empty() { notice } else { notice.line(customer) };
+    back_to(tenant, notice)
 }
 
 /// Words that are no command. `meant` is the usage of the nearest one.
@@ -132,29 +174,39 @@ pub fn nothing_to_undo() -> Notice {
 }
 
 /// The change was taken back before.
-pub fn undone_already(tenant: Id<Tenant>) -> Notice {
-    Notice::info("This is undone already").button(open(tenant)).button(my_tenants())
+pub fn undone_already(tenant: Option<Id<Tenant>>) -> Notice {
+    back_to(tenant, Notice::info("This is undone already"))
 }
 
 /// An undo that comes too late.
-pub fn too_late_to_undo(tenant: Id<Tenant>, minutes: i64) -> Notice {
-    Notice::warning("This can no longer be undone")
-        .text(format!("A change can be taken back for {minutes} minutes. Write a new note that corrects it."))
-        .button(Button::new("Write a new note", "note.open").with("tenant", tenant.to_string()))
-        .button(open(tenant))
+pub fn too_late_to_undo(tenant: Option<Id<Tenant>>, minutes: i64) -> Notice {
+    let notice = Notice::warning("This can no longer be undone").text(format!(
+        "A change can be taken back for {minutes} minutes. Correct it with a new one: the history shows both."
+    ));
+    back_to(tenant, notice)
 }
 
 /// What was to be undone has been changed again since (C1).
-pub fn changed_since(tenant: Id<Tenant>) -> Notice {
-    Notice::warning("It was changed again since, so it was not undone")
-        .text("Look at the history, and write a new note if something needs correcting.")
-        .button(
-            Button::new("Show the history", "note.history")
-                .with("tenant", tenant.to_string())
-                .with("range", "30")
-                .with("page", 1),
-        )
-        .button(open(tenant))
+pub fn changed_since(tenant: Option<Id<Tenant>>) -> Notice {
+    let notice = Notice::warning("It was changed again since, so it was not undone")
+        .text("Look at the history, and correct it with a new change if something is wrong.");
+    let history = |tenant: Id<Tenant>| {
+        Button::new("Show the history", "note.history")
+            .with("tenant", tenant.to_string())
+            .with("range", "30")
+            .with("page", 1)
+    };
+    match tenant {
+        Some(id) => back_to(tenant, notice.button(history(id))),
+        None => back_to(tenant, notice),
+    }
+}
+
+fn back_to(tenant: Option<Id<Tenant>>, notice: Notice) -> Notice {
+    match tenant {
+        Some(tenant) => notice.button(open(tenant)).button(my_tenants()),
+        None => notice.button(my_tenants()),
+    }
 }
 
 /// The change is taken back.

@@ -74,7 +74,8 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 14] = embedded![
+const SOURCES: [(&str, &str); 16] = embedded![
+    "change.history.json",
     "confirm.json",
     "form.json",
     "help.json",
@@ -84,6 +85,7 @@ const SOURCES: [(&str, &str); 14] = embedded![
     "note.saved.json",
     "notice.json",
     "receipt.json",
+    "service.json",
     "tenant.choice.json",
     "tenant.list.json",
     "tenant.summary.json",

@@ -19,7 +19,7 @@ pub struct Actor {
     pub is_manager: bool,
 }
 
-/// What one can do with a tenant.
+/// What one can do with a tenant or one of its services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
@@ -27,21 +27,85 @@ pub enum Act {
     See,
     /// Write a status note, amend or undo one's own.
     WriteNote,
+    /// Add, edit and delete contacts.
+    EditContacts,
+    /// Set forecast dates.
+    EditForecast,
+    /// Say who migrates the data, and what.
+    EditMigration,
+    /// Set the status of a migration line (M7).
+    SetMigrationStatus,
+    /// Set the engagement scenario (G5).
+    SetScenario,
+    /// Set the engagement start date (D9).
+    SetStartDate,
+    /// Assign partner users (A1).
+    Assign,
+    /// Export or erase what is known of a person (Y2).
+    HandlePrivacy,
 }
 
-/// How the actor stands to a tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+impl Act {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::See,
+        Self::WriteNote,
+        Self::EditContacts,
+        Self::EditForecast,
+        Self::EditMigration,
+        Self::SetMigrationStatus,
+        Self::SetScenario,
+        Self::SetStartDate,
+        Self::Assign,
+        Self::HandlePrivacy,
+    ];
+}
+
+/// How the actor stands to a tenant, or to one of its services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, as section 4 lists them")]
 pub struct Standing {
     /// Assigned as P-RM, P-FM or P-FE to the tenant or to any of its services (A3, A9).
     pub assigned: bool,
+    /// Admin of the firm.
+    pub admin: bool,
+    /// Team lead of the firm.
+    pub manager: bool,
+    /// Holds the migration role at the tenant (M7).
+    pub migration_sme: bool,
+    /// The service in question is led by Microsoft's CSS team, which keeps its data (G7).
+    pub css_led: bool,
 }
 
-/// Whether somebody who stands so may do `act`. Everybody of the firm sees its tenants (V1, Partner List);
-/// only those assigned write (A10). A firm admin has no more rights here than others.
+/// Why somebody may not do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Only people who are assigned to the tenant may (A10).
+    NotAssigned,
+    /// The FastTrack Center keeps the data of this service; the partner may write notes (G7).
+    CssLed,
+    /// Only another role may: the migration role, a firm admin, a team lead.
+    OtherRole,
+}
+
+/// Whether somebody who stands so may do `act`. Everybody of the firm sees its tenants (V1, Partner List).
 pub fn may(standing: Standing, act: Act) -> bool {
+    refusal(standing, act).is_none()
+}
+
+/// Why somebody who stands so may not do `act`; `None`: they may.
+pub fn refusal(standing: Standing, act: Act) -> Option<Refusal> {
+    let unless = |allowed: bool, refusal| (!allowed).then_some(refusal);
     match act {
-        Act::See => true,
-        Act::WriteNote => standing.assigned,
+        Act::See => None,
+        Act::WriteNote | Act::EditContacts => unless(standing.assigned, Refusal::NotAssigned),
+        Act::EditForecast | Act::EditMigration | Act::SetStartDate => {
+            unless(standing.assigned, Refusal::NotAssigned).or(unless(!standing.css_led, Refusal::CssLed))
+        }
+        Act::SetMigrationStatus => unless(standing.migration_sme, Refusal::OtherRole),
+        Act::SetScenario => unless(standing.admin, Refusal::OtherRole),
+        Act::Assign => unless(standing.assigned || standing.admin, Refusal::NotAssigned),
+        Act::HandlePrivacy => unless(standing.admin || standing.manager, Refusal::OtherRole),
     }
 }
 
@@ -49,16 +113,39 @@ pub fn may(standing: Standing, act: Act) -> bool {
 mod tests {
     use super::*;
 
+    const NOBODY: Standing =
+        Standing { assigned: false, admin: false, manager: false, migration_sme: false, css_led: false };
+    const ASSIGNED: Standing = Standing { assigned: true, ..NOBODY };
+    const ADMIN: Standing = Standing { admin: true, ..NOBODY };
+    const MANAGER: Standing = Standing { manager: true, ..NOBODY };
+    const MIGRATION: Standing = Standing { migration_sme: true, ..NOBODY };
+    const ASSIGNED_CSS: Standing = Standing { css_led: true, ..ASSIGNED };
+    const ADMIN_CSS: Standing = Standing { css_led: true, ..ADMIN };
+
+    /// Section 4, row by row: what each may do, in the order of [`Act::ALL`].
     #[test]
-    fn section_4_everybody_of_the_firm_reads_and_only_the_assigned_write() {
+    fn section_4_the_matrix_of_rights() {
         let table = [
-            (true, Act::See, true),
-            (true, Act::WriteNote, true),
-            (false, Act::See, true),
-            (false, Act::WriteNote, false),
+            // see note contacts forecast migration line-status scenario start assign privacy
+            ("somebody of the firm", NOBODY, "y---------"),
+            ("assigned", ASSIGNED, "yyyyy--yy-"),
+            ("assigned, CSS-led service", ASSIGNED_CSS, "yyy-----y-"),
+            ("firm admin", ADMIN, "y-----y-yy"),
+            ("firm admin, CSS-led service", ADMIN_CSS, "y-----y-yy"),
+            ("team lead", MANAGER, "y--------y"),
+            ("migration role", MIGRATION, "y----y----"),
         ];
-        for (assigned, act, allowed) in table {
-            assert_eq!(may(Standing { assigned }, act), allowed, "{assigned} {act:?}");
+        for (who, standing, allowed) in table {
+            let row: String =
+                Act::ALL.iter().map(|act| if may(standing, *act) { 'y' } else { '-' }).collect();
+            assert_eq!(row, allowed, "{who}");
         }
+    }
+
+    #[test]
+    fn a_refusal_says_what_stands_in_the_way() {
+        assert_eq!(refusal(NOBODY, Act::EditForecast), Some(Refusal::NotAssigned));
+        assert_eq!(refusal(ASSIGNED_CSS, Act::EditForecast), Some(Refusal::CssLed));
+        assert_eq!(refusal(ASSIGNED, Act::SetScenario), Some(Refusal::OtherRole));
     }
 }

@@ -125,6 +125,8 @@ pub enum Rule {
     ReasonWithoutTick,
     /// None of the tenant's services (DOMAIN 2.5).
     NotOfThisTenant,
+    /// This choice is made by a ticket, not here (G5).
+    ByTicket,
 }
 
 /// A rule and the field that breaks it, by the id of the form's input.

@@ -94,3 +94,9 @@ pub enum Submission {}
 /// Marker: a question that waits for one press of Confirm (C4).
 #[derive(Debug)]
 pub enum Confirmation {}
+/// Marker: a contact of a tenant.
+#[derive(Debug)]
+pub enum Contact {}
+/// Marker: one assignment of a role at a tenant.
+#[derive(Debug)]
+pub enum Assignment {}

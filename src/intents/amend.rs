@@ -41,18 +41,18 @@ impl Intent for Amend {
         if body == note.body {
             return Ok(Reply::Silence);
         }
+        let edit = turn.edit(&desk, Self::NAME).await?;
         let Some(steps) = turn.scope.amend_note(&turn.actor, &note, &body).await? else {
-            return Err(render(&notices::changed_since(note.tenant))?.into());
+            return Err(render(&notices::changed_since(Some(note.tenant)))?.into());
         };
-        let change =
-            turn.scope.remember_change(&turn.actor, &place.conversation, note.tenant, &steps).await?;
+        edit.steps(turn, &steps).await?;
         let Some(mut amended) = note.engagement_note() else { return Ok(Reply::Silence) };
         amended.body = body;
         let when = turn.clock_time(turn.now());
         let name = &turn.actor.name;
         let saved =
             faces::Saved::new(Outcome::Amended, note.tenant, &desk.customer_name, &amended, name, &when);
-        Ok(render(&saved.undo(Some(change)))?.into())
+        Ok(render(&saved.undo(Some(edit.change)))?.into())
     }
 }
 

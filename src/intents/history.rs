@@ -2,7 +2,8 @@
 
 use chrono::{Days, NaiveTime, TimeZone, Utc};
 
-use super::tenant::{Then, resolve};
+use super::change;
+use super::tenant::{At, Then};
 use crate::cards::note as faces;
 use crate::cards::render;
 use crate::domain::access::Act;
@@ -11,7 +12,7 @@ use crate::domain::id::{Id, Tenant};
 use crate::domain::service::{catalogue, name_of};
 use crate::domain::tenant::OverallStatus;
 use crate::store::note_history::{HistoryFilter, NoteRow};
-use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn, Usage};
+use crate::turn::{Fault, Fields, Intent, Malformed, Ready, Reply, Turn, Usage};
 
 /// What is asked of a history.
 #[derive(Debug, Clone, Default)]
@@ -25,37 +26,47 @@ struct Question {
     page: u32,
 }
 
-/// `history <tenant> [service] [30 | 60 | 90 | all] [mine] [escalated]`.
-#[derive(Debug)]
-pub struct Find {
-    query: String,
-    question: Question,
+/// Reads what follows `history`: notes, or with the name of a field the changes of it. The filters are taken from
+/// the end.
+pub fn hear(words: &str) -> Result<Box<dyn Ready>, Usage> {
+    let mut question = Question { page: 1, ..Question::default() };
+    let mut changed = None;
+    let mut name: Vec<&str> = words.split_whitespace().collect();
+    while let Some(last) = name.last() {
+        let last = last.to_lowercase();
+        match last.as_str() {
+            "mine" => question.mine = true,
+            "escalated" => question.escalated = true,
+            "30" | "60" | "90" | "all" => question.range = Range::of(&last).unwrap_or_default(),
+            // The first word is the tenant's, even where a field or a service has the same name.
+            _ if name.len() == 1 => break,
+            word => match (change::field_of(word), catalogue().service(word)) {
+                (Some(field), _) if changed.is_none() => changed = Some(field),
+                (_, Some(service)) if question.service.is_empty() => {
+                    question.service.clone_from(&service.code);
+                }
+                _ => break,
+            },
+        }
+        name.pop();
+    }
+    let at = At::Named(name.join(" "));
+    match changed {
+        _ if name.is_empty() => Err(Usage),
+        Some(field) => {
+            let Question { service, range, mine, page, .. } = question;
+            let question = change::Question { field, service, range, mine, page };
+            Ok(Box::new(change::Find { at, question }))
+        }
+        None => Ok(Box::new(Find { at, question })),
+    }
 }
 
-impl Find {
-    /// Reads what follows `history`; the filters are taken from its end.
-    pub fn from_words(words: &str) -> Result<Self, Usage> {
-        let mut question = Question { page: 1, ..Question::default() };
-        let mut name: Vec<&str> = words.split_whitespace().collect();
-        while let Some(last) = name.last() {
-            match last.to_lowercase().as_str() {
-                "mine" => question.mine = true,
-                "escalated" => question.escalated = true,
-                "30" | "60" | "90" | "all" => {
-                    question.range = Range::of(&last.to_lowercase()).unwrap_or_default();
-                }
-                // The first word is the tenant's, even where a service has the same name.
-                word => match catalogue().service(word) {
-                    Some(service) if name.len() > 1 && question.service.is_empty() => {
-                        question.service.clone_from(&service.code);
-                    }
-                    _ => break,
-                },
-            }
-            name.pop();
-        }
-        if name.is_empty() { Err(Usage) } else { Ok(Self { query: name.join(" "), question }) }
-    }
+/// `history <tenant> [service] [30 | 60 | 90 | all] [mine] [escalated]`.
+#[derive(Debug)]
+struct Find {
+    at: At,
+    question: Question,
 }
 
 impl Intent for Find {
@@ -66,7 +77,7 @@ impl Intent for Find {
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
-        let tenant = resolve(turn, &self.query, &Then::open(History::NAME)).await?;
+        let tenant = self.at.tenant(turn, &Then::open(History::NAME)).await?;
         History { tenant, question: self.question }.run(turn).await
     }
 }

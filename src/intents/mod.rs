@@ -4,9 +4,13 @@
 //! Begin with [`registry`]: two tables hold everything that a card button or a chat line can call.
 
 pub mod amend;
+pub mod change;
+pub mod confirm;
 pub mod history;
 pub mod note;
 pub mod registry;
+pub mod scenario;
+pub mod service;
 pub mod smalltalk;
 pub mod tenant;
 pub mod undo;

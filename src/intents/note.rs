@@ -1,6 +1,6 @@
 //! The fortnightly status note: the form, and one line of chat.
 
-use super::tenant::{Then, resolve};
+use super::tenant::{At, Then, resolve};
 use crate::cards::note as faces;
 use crate::cards::note::Outcome;
 use crate::cards::{Card, render};
@@ -117,15 +117,6 @@ pub struct Write {
     body: String,
 }
 
-/// Which tenant a line is about.
-#[derive(Debug)]
-enum At {
-    /// As it was named.
-    Named(String),
-    /// As it was chosen among several.
-    Chosen(Id<Tenant>),
-}
-
 impl Intent for Write {
     const NAME: &'static str = "note.write";
     const WRITES: bool = true;
@@ -135,12 +126,7 @@ impl Intent for Write {
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
-        let id = match self.at {
-            At::Chosen(id) => id,
-            At::Named(name) => {
-                resolve(turn, &name, &Then { verb: Self::NAME, body: Some(self.body.clone()) }).await?
-            }
-        };
+        let id = self.at.tenant(turn, &Then::carrying(Self::NAME, &self.body)).await?;
         let desk = turn.desk(id, Act::WriteNote).await?;
         let draft = Draft {
             status: desk.overall_status.clone(),
@@ -172,14 +158,15 @@ async fn save(
 ) -> Result<Option<Card>, Fault> {
     let place = turn.place.clone();
     let message = place.message();
+    let edit = turn.edit(desk, Save::NAME).await?;
     let Some(steps) = turn.scope.save_note(&turn.actor, desk, version, note, message).await? else {
         return Ok(None);
     };
-    let change = turn.scope.remember_change(&turn.actor, &place.conversation, desk.tenant, &steps).await?;
+    edit.steps(turn, &steps).await?;
     let when = turn.clock_time(turn.now());
     let saved =
         faces::Saved::new(Outcome::Saved, desk.tenant, &desk.customer_name, note, &turn.actor.name, &when);
-    Ok(Some(render(&saved.undo(Some(change)))?))
+    Ok(Some(render(&saved.undo(Some(edit.change)))?))
 }
 
 async fn form(

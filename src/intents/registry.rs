@@ -1,7 +1,7 @@
 //! Everything that can be called: by a card's verb, and by a chat line. Help, the manifest's command list
 //! and the checks of the cards are made from these two tables.
 
-use super::{history, note, tenant, undo};
+use super::{change, confirm, history, note, scenario, service, tenant, undo};
 use crate::turn::{Command, Entry};
 
 /// What a card button can call.
@@ -13,6 +13,13 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<note::Save>(),
     Entry::of::<note::Write>(),
     Entry::of::<history::History>(),
+    Entry::of::<change::History>(),
+    Entry::of::<service::Find>(),
+    Entry::of::<service::Show>(),
+    Entry::of::<scenario::Find>(),
+    Entry::of::<scenario::Open>(),
+    Entry::of::<scenario::Save>(),
+    Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
 ];
 
@@ -27,9 +34,21 @@ pub static COMMANDS: &[Command] = &[
     },
     Command {
         words: &["tenant", "show", "open", "find", "customer", "lookup", "status"],
-        usage: "tenant <name, alias, domain or id>",
-        says: "Shows one tenant: status, services with their split, and who works on it.",
+        usage: "tenant <name, alias, domain or id> [services]",
+        says: "Shows one tenant: status, services with their split, and who works on it; or one of its services.",
         hear: |words| Ok(Box::new(tenant::Find::from_words(words)?)),
+    },
+    Command {
+        words: &["service", "workload", "dienst"],
+        usage: "service <tenant> <service>",
+        says: "Shows one service: split, scenario, dates, migration, CPOR, and what is still missing.",
+        hear: |words| Ok(Box::new(service::Find::from_words(words)?)),
+    },
+    Command {
+        words: &["scenario"],
+        usage: "scenario <tenant> <service>",
+        says: "Sets the engagement scenario to FTC-FTP Led, for firm admins.",
+        hear: |words| Ok(Box::new(scenario::Find::from_words(words)?)),
     },
     Command {
         words: &["note", "write", "notiz"],
@@ -39,9 +58,9 @@ pub static COMMANDS: &[Command] = &[
     },
     Command {
         words: &["history", "notes", "verlauf"],
-        usage: "history <tenant> [service] [30 | 60 | 90 | all] [mine]",
-        says: "Shows a tenant's notes, newest first, with filters.",
-        hear: |words| Ok(Box::new(history::Find::from_words(words)?)),
+        usage: "history <tenant> [service] [30 | 60 | 90 | all] [mine] [changes | forecast | contacts | …]",
+        says: "Shows a tenant's notes, or who changed what, newest first, with filters.",
+        hear: history::hear,
     },
     Command {
         words: &["undo", "revert"],

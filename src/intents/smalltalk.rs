@@ -71,7 +71,7 @@ pub fn help() -> Result<Card, RenderError> {
     };
     let card = render(&Help {
         groups: vec![
-            group("Tenants", &["tenants", "tenant"]),
+            group("Tenants", &["tenants", "tenant", "service", "scenario"]),
             group("Status notes", &["note", "history", "undo"]),
         ],
         shared: false,

@@ -15,6 +15,7 @@ use crate::domain::time::Today;
 use crate::store::tenant::{ListRow, Match};
 use crate::store::tenant_page::{self, Holder, TenantPage};
 use crate::turn::intent::Look;
+use crate::turn::words::name_and_services;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn, Usage};
 
 /// `tenants [active | inactive | partner] [filter]` (V1 to V3).
@@ -86,8 +87,19 @@ impl Intent for Find {
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
-        let tenant = resolve(turn, &self.query, &Then::open(Show::NAME)).await?;
-        Show { tenant }.run(turn).await
+        let (name, services) = name_and_services(&self.query);
+        let tenant = resolve(turn, name, &Then::open(Show::NAME)).await?;
+        match services.as_slice() {
+            [] => Show { tenant }.run(turn).await,
+            [service] => super::service::Show { tenant, service }.run(turn).await,
+            several => {
+                let mut page = turn.scope.tenant_page(&turn.actor, tenant).await?;
+                if let Some(page) = &mut page {
+                    page.services.retain(|kept| several.iter().any(|service| service.code == kept.code));
+                }
+                card(page.as_ref(), turn.now(), turn.zone).map(Reply::from)
+            }
+        }
     }
 }
 
@@ -104,6 +116,30 @@ impl Then {
     /// Only opens something.
     pub fn open(verb: &'static str) -> Self {
         Self { verb, body: None }
+    }
+
+    /// Does something with what was typed.
+    pub fn carrying(verb: &'static str, body: &str) -> Self {
+        Self { verb, body: Some(body.to_owned()) }
+    }
+}
+
+/// Which tenant a line is about.
+#[derive(Debug, Clone)]
+pub enum At {
+    /// As it was named.
+    Named(String),
+    /// As it was chosen among several, or as a card has it.
+    Chosen(Id<Tenant>),
+}
+
+impl At {
+    /// The tenant. Where the name is not clear, a choice is shown, which then calls the verb of `then`.
+    pub async fn tenant(&self, turn: &mut Turn, then: &Then) -> Result<Id<Tenant>, Fault> {
+        match self {
+            Self::Chosen(tenant) => Ok(*tenant),
+            Self::Named(name) => resolve(turn, name, then).await,
+        }
     }
 }
 

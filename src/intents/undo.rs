@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 
 use crate::cards::note::{Outcome, Saved};
-use crate::cards::{notices, render};
+use crate::cards::{Card, notices, render};
 use crate::domain::access::Act;
 use crate::domain::id::{Change, Id};
 use crate::store::change::{Step, Undoable};
 use crate::store::desk::Desk;
-use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn};
+use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn};
 
 /// `undo`, and the button of a receipt.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Intent for Undo {
         let Some(change) = turn.scope.change_of(&turn.actor, &conversation, self.change).await? else {
             return Err(render(&notices::nothing_to_undo())?.into());
         };
-        let desk = turn.desk(change.tenant, Act::WriteNote).await?;
+        let desks = desks(turn, &change).await?;
         if change.undone.is_some() {
             return Err(render(&notices::undone_already(change.tenant))?.into());
         }
@@ -38,26 +38,65 @@ impl Intent for Undo {
         if turn.now() - change.made > TimeDelta::minutes(minutes) {
             return Err(render(&notices::too_late_to_undo(change.tenant, minutes))?.into());
         }
-        let status_kept = take_back(turn, &change).await?;
+        let edit = match desks.as_slice() {
+            [desk] => turn.edit(desk, Self::NAME).await?,
+            _ => turn.edit_several(Self::NAME).await?,
+        };
+        let status_kept = take_notes_back(turn, &change).await?;
+        if !turn.scope.take_rows_back(change.id).await? {
+            return Err(render(&notices::changed_since(change.tenant))?.into());
+        }
         turn.scope.mark_undone(change.id).await?;
-        receipt(turn, &desk, &change, status_kept).await
+        match note_receipt(turn, &desks, &change, status_kept).await? {
+            Some(card) if turn.scope.row_changes(edit.change).await?.is_empty() => Ok(card.into()),
+            Some(_) => {
+                edit.undone(turn, Saying::done("Undone").hint("The note with the reason is withdrawn.")).await
+            }
+            None => edit.undone(turn, Saying::done("Undone")).await,
+        }
     }
 }
 
-/// Undoes every step, the last first. True: the overall status was changed again since and stays.
-async fn take_back(turn: &mut Turn, change: &Undoable) -> Result<bool, Fault> {
+/// A desk at every tenant of the change, or the refusal: whoever may no longer do it may not undo it either.
+async fn desks(turn: &mut Turn, change: &Undoable) -> Result<Vec<Desk>, Fault> {
+    let tenants = match change.tenant {
+        Some(tenant) => vec![tenant],
+        None => turn.scope.changed_tenants(change.id).await?,
+    };
+    let mut desks = Vec::with_capacity(tenants.len());
+    for tenant in tenants {
+        desks.push(turn.desk(tenant, right_to(&change.act)).await?);
+    }
+    Ok(desks)
+}
+
+/// The right that an intent of this name needs.
+fn right_to(act: &str) -> Act {
+    match act.split('.').next().unwrap_or_default() {
+        "contact" => Act::EditContacts,
+        "forecast" => Act::EditForecast,
+        "migration" => Act::EditMigration,
+        "scenario" => Act::SetScenario,
+        "start" => Act::SetStartDate,
+        "assignment" => Act::Assign,
+        _ => Act::WriteNote,
+    }
+}
+
+/// Undoes every step of notes, the last first. True: the overall status was changed again since and stays.
+async fn take_notes_back(turn: &mut Turn, change: &Undoable) -> Result<bool, Fault> {
+    let Some(tenant) = change.tenant else { return Ok(false) };
     let mut status_kept = false;
     for step in change.steps.iter().rev() {
         let done = match step {
-            Step::NoteWritten { note } => turn.scope.withdraw_note(&turn.actor, change.tenant, *note).await?,
+            Step::NoteWritten { note } => turn.scope.withdraw_note(&turn.actor, tenant, *note).await?,
             Step::NoteAmended { note, version } => {
-                turn.scope.restore_note(&turn.actor, change.tenant, *note, *version).await?
+                turn.scope.restore_note(&turn.actor, tenant, *note, *version).await?
             }
             Step::OverallStatus { status, status_date, version } => {
                 let scope = &mut turn.scope;
-                let restored = scope
-                    .restore_overall_status(&turn.actor, change.tenant, status, *status_date, *version)
-                    .await?;
+                let restored =
+                    scope.restore_overall_status(&turn.actor, tenant, status, *status_date, *version).await?;
                 status_kept = !restored;
                 true
             }
@@ -69,18 +108,21 @@ async fn take_back(turn: &mut Turn, change: &Undoable) -> Result<bool, Fault> {
     Ok(status_kept)
 }
 
-/// What stands now: the withdrawn note, or the one whose former words are back.
-async fn receipt(turn: &mut Turn, desk: &Desk, change: &Undoable, status_kept: bool) -> Result<Reply, Fault> {
+/// What stands now of a note that was taken back: withdrawn, or with its former words. `None`: there was no note.
+async fn note_receipt(
+    turn: &mut Turn,
+    desks: &[Desk],
+    change: &Undoable,
+    status_kept: bool,
+) -> Result<Option<Card>, Fault> {
     let note = change.steps.iter().find_map(|step| match step {
         Step::NoteWritten { note } | Step::NoteAmended { note, .. } => Some(*note),
         Step::OverallStatus { .. } => None,
     });
-    let row = match note {
-        Some(note) => turn.scope.note(change.tenant, note).await?,
-        None => None,
-    };
+    let (Some(note), [desk]) = (note, desks) else { return Ok(None) };
+    let row = turn.scope.note(desk.tenant, note).await?;
     let Some((row, note)) = row.and_then(|row| row.engagement_note().map(|note| (row, note))) else {
-        return Ok(render(&notices::undone(&desk.customer_name, change.tenant))?.into());
+        return Ok(Some(render(&notices::undone(&desk.customer_name, desk.tenant))?));
     };
     let (outcome, hint) = match (row.withdrawn.is_some(), status_kept) {
         (true, false) => (Outcome::Undone, ""),
@@ -88,7 +130,7 @@ async fn receipt(turn: &mut Turn, desk: &Desk, change: &Undoable, status_kept: b
         (false, _) => (Outcome::Amended, "Undone: the words before the edit stand again."),
     };
     let when = turn.clock_time(row.written);
-    let saved = Saved::new(outcome, change.tenant, &desk.customer_name, &note, &row.author, &when);
+    let saved = Saved::new(outcome, desk.tenant, &desk.customer_name, &note, &row.author, &when);
     let saved = if hint.is_empty() { saved } else { saved.hint(hint) };
-    Ok(render(&saved)?.into())
+    Ok(Some(render(&saved)?))
 }

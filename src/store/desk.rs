@@ -2,7 +2,7 @@
 
 use super::StoreError;
 use super::scope::PartnerScope;
-use crate::domain::access::{Act, Actor, Standing, may};
+use crate::domain::access::{Act, Actor, Refusal, Standing, may, refusal};
 use crate::domain::id::{Id, Tenant};
 
 /// The proof. Functions that write to a tenant take one.
@@ -18,6 +18,8 @@ pub struct Desk {
     pub name: String,
     /// Overall status, by code.
     pub overall_status: String,
+    /// The version of the tenant's assignments, which are edited as one set (C1).
+    pub assignment_version: i64,
     /// How the person stands to it.
     pub standing: Standing,
 }
@@ -35,7 +37,7 @@ pub enum Seat {
     /// May do it.
     Desk(Desk),
     /// Sees the tenant, but may not do this with it.
-    NotAllowed(Desk),
+    Refused(Desk, Refusal),
     /// There is no such tenant in the firm's scope.
     None,
 }
@@ -68,7 +70,12 @@ impl PartnerScope {
                         and a.tenant_id = t.id
                         and a.person_id = $3
                         and a.role in ('p_rm', 'p_fm', 'p_fe')
-                ) as "assigned!"
+                ) as "assigned!",
+                exists (
+                    select from assignment a
+                    where a.partner_id = t.partner_id and a.tenant_id = t.id and a.person_id = $3 and a.role = 'mvm'
+                ) as "migration_sme!",
+                assignment_version
             from tenant t
             where partner_id = $1 and id = $2
             "#,
@@ -79,15 +86,25 @@ impl PartnerScope {
         .fetch_optional(self.connection())
         .await?;
         let Some(row) = row else { return Ok(Seat::None) };
-        let standing = Standing { assigned: row.assigned };
+        let standing = Standing {
+            assigned: row.assigned,
+            admin: actor.is_admin,
+            manager: actor.is_manager,
+            migration_sme: row.migration_sme,
+            css_led: false,
+        };
         let desk = Desk {
             tenant,
             version: row.row_version,
             customer_name: row.customer_name,
             name: row.name,
             overall_status: row.overall_status,
+            assignment_version: row.assignment_version,
             standing,
         };
-        Ok(if desk.allows(act) { Seat::Desk(desk) } else { Seat::NotAllowed(desk) })
+        Ok(match refusal(standing, act) {
+            None => Seat::Desk(desk),
+            Some(refusal) => Seat::Refused(desk, refusal),
+        })
     }
 }

@@ -6,6 +6,8 @@
 pub mod address;
 pub mod audit;
 pub mod change;
+pub mod change_history;
+pub mod confirmation;
 pub mod conversation;
 pub mod database;
 pub mod desk;
@@ -15,7 +17,10 @@ pub mod note;
 pub mod note_history;
 pub mod outbox;
 pub mod receipt;
+pub mod scenario;
 pub mod scope;
+pub mod service;
+pub mod service_page;
 pub mod tenant;
 pub mod tenant_page;
 

@@ -174,7 +174,7 @@ impl Columns {
             status_date: self.status_date,
             country: self.country,
             industry: self.industry,
-            may_write: may(Standing { assigned: self.assigned? }, Act::WriteNote),
+            may_write: may(Standing { assigned: self.assigned?, ..Standing::default() }, Act::WriteNote),
             last_note: self.last_note,
             services,
             holders,

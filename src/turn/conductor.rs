@@ -132,7 +132,8 @@ impl Conductor {
             Opened::NoFirm => Err(Ended::NoFirm),
             Opened::Firm(_, None) => Err(Ended::NotListed),
             Opened::Firm(scope, Some(actor)) => {
-                Ok(Turn { scope, actor, place: call.place.clone(), zone: call.zone, writes })
+                let place = call.place.clone();
+                Ok(Turn { scope, actor, place, zone: call.zone, writes, confirming: None })
             }
         })
     }

@@ -4,6 +4,7 @@
 //! is given to work with.
 
 pub mod conductor;
+pub mod edit;
 pub mod fault;
 pub mod form;
 pub mod intent;
@@ -16,6 +17,7 @@ pub use crate::store::conversation::Conversation;
 pub use crate::store::outbox::Errand;
 pub use crate::store::scope::Caller;
 pub use conductor::{Call, Conductor, Ended, Sent};
+pub use edit::{Edit, Saying};
 pub use fault::Fault;
 pub use form::{Fields, Malformed};
 pub use intent::{Command, Entry, Intent, Ready, Usage};

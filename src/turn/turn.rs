@@ -4,13 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::cards::{notices, render, text};
-use crate::domain::access::{Act, Actor};
+use crate::domain::access::{Act, Actor, refusal};
 use crate::domain::id::{Id, Tenant};
 use crate::domain::rules::{Rules, rules};
+use crate::domain::scenario::CSS_LED;
+use crate::domain::service::Service;
 use crate::domain::time::Today;
 use crate::store::desk::{Desk, Seat};
 use crate::store::note::Message;
 use crate::store::scope::PartnerScope;
+use crate::store::service::ServiceDesk;
 
 use super::Fault;
 
@@ -55,6 +58,8 @@ pub struct Turn {
     pub zone: Tz,
     /// Whether the turn may change anything.
     pub writes: bool,
+    /// The digest of what the person has seen and confirmed, if this turn is a press of Confirm (C4).
+    pub confirming: Option<Vec<u8>>,
 }
 
 impl Turn {
@@ -91,10 +96,40 @@ impl Turn {
         }
         match self.scope.desk(&self.actor, tenant, act).await? {
             Seat::Desk(desk) => Ok(desk),
-            Seat::NotAllowed(desk) => {
-                Err(render(&notices::not_assigned(&desk.customer_name, tenant))?.into())
+            Seat::Refused(desk, refusal) => {
+                Err(render(&notices::refused(refusal, act, &desk.customer_name, tenant))?.into())
             }
             Seat::None => Err(render(&notices::no_such_tenant())?.into()),
         }
+    }
+
+    /// A desk at one service of the tenant for `act`, or the refusal. A service without entitlements cannot be
+    /// opened (DOMAIN 2.2); one that CSS leads is Microsoft's to keep (G7).
+    pub async fn service_desk(
+        &mut self,
+        tenant: Id<Tenant>,
+        service: &'static Service,
+        act: Act,
+    ) -> Result<ServiceDesk, Fault> {
+        // The right to the tenant comes first, so that nothing of it is told before.
+        let mut desk = self.desk(tenant, act).await?;
+        let row = self.scope.service_row(&desk, &service.code).await?;
+        let Some(row) = row.filter(|row| row.total > 0) else {
+            return Err(render(&notices::not_entitled(&desk.customer_name, service, tenant))?.into());
+        };
+        desk.standing.css_led = row.scenario == CSS_LED;
+        if let Some(refusal) = refusal(desk.standing, act) {
+            return Err(render(&notices::refused(refusal, act, &desk.customer_name, tenant))?.into());
+        }
+        Ok(ServiceDesk {
+            desk,
+            service,
+            total: row.total,
+            in_progress: row.in_progress,
+            active_users: row.active_users,
+            scenario: row.scenario,
+            engagement_start: row.engagement_start,
+            version: row.version,
+        })
     }
 }

@@ -3,6 +3,7 @@
 use strsim::{damerau_levenshtein, normalized_damerau_levenshtein};
 
 use super::Command;
+use crate::domain::service::{Service, catalogue};
 use crate::domain::text::search_key;
 
 /// How a line was understood.
@@ -44,6 +45,43 @@ pub fn name_and_text(words: &str) -> Option<(&str, &str)> {
     Some((name.trim(), text.trim()))
 }
 
+/// Splits `contoso exo, microsoft teams` into the name and the services that stand at its end, in their order. The
+/// first word is the name's, even where a service is called so.
+pub fn name_and_services(words: &str) -> (&str, Vec<&'static Service>) {
+    let mut name = words.trim();
+    let mut services = Vec::new();
+    while let Some((before, service)) = last_service(name) {
+        if !services.iter().any(|known: &&Service| known.code == service.code) {
+            services.insert(0, service);
+        }
+        name = without_joiner(before);
+    }
+    (name, services)
+}
+
+/// The longest service name at the end of `words`, and what stands before it.
+fn last_service(words: &str) -> Option<(&str, &'static Service)> {
+    let starts = words.char_indices().zip(words.chars().skip(1));
+    let mut starts = starts.filter(|((_, before), c)| is_between(*before) && !is_between(*c));
+    starts.find_map(|((at, before), _)| {
+        let (name, service) = words.split_at_checked(at + before.len_utf8())?;
+        Some((name, catalogue().service(service)?))
+    })
+}
+
+/// Without the comma or the word that joins the next service to this one.
+fn without_joiner(words: &str) -> &str {
+    let words = words.trim_end_matches(is_between);
+    let joined = ["and", "und", "et", "y", "&", "+"]
+        .iter()
+        .find_map(|joiner| words.strip_suffix(joiner).filter(|before| before.ends_with(is_between)));
+    joined.map_or(words, |before| before.trim_end_matches(is_between))
+}
+
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | ';' | '、' | '，')
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -80,6 +118,23 @@ mod tests {
     }
 
     #[test]
+    fn services_are_taken_from_the_end_of_a_name() {
+        let split = |words| {
+            let (name, services) = name_and_services(words);
+            (name, services.iter().map(|service| service.code.as_str()).collect::<Vec<_>>())
+        };
+        assert_eq!(split("contoso exo"), ("contoso", vec!["exchange"]));
+        assert_eq!(
+            split("Contoso Ltd. exo, Microsoft Teams and SPO"),
+            ("Contoso Ltd.", vec!["exchange", "teams", "sharepoint"])
+        );
+        assert_eq!(split("contoso exchange online exo"), ("contoso", vec!["exchange"]));
+        assert_eq!(split("Teams"), ("Teams", vec![]));
+        assert_eq!(split("contoso and sons"), ("contoso and sons", vec![]));
+        assert_eq!(split(""), ("", vec![]));
+    }
+
+    #[test]
     fn the_first_colon_ends_the_name() {
         assert_eq!(name_and_text("contoso: at 10:30 we met"), Some(("contoso", "at 10:30 we met")));
         assert_eq!(name_and_text("コントソ：進行中"), Some(("コントソ", "進行中")));
@@ -87,6 +142,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn splitting_a_name_never_panics_and_invents_nothing(words in "\\PC{0,40}( exo| teams|, spo)?") {
+            prop_assert!(words.contains(name_and_services(&words).0));
+        }
+
         #[test]
         fn no_line_is_too_odd_to_be_heard(line in any::<String>()) {
             let _ = hear(&line, COMMANDS);

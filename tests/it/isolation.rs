@@ -150,7 +150,9 @@ async fn sr_p4_the_worker_sees_the_queue_and_the_addresses_only() {
             seen.push(table);
         }
     }
-    assert_eq!(seen, ["conversation", "outbox", "receipt"]);
+    assert_eq!(seen, ["confirmation", "conversation", "outbox", "receipt"]);
+    let asked = sqlx::query("select fields from confirmation").execute(&mut connection).await;
+    assert!(asked.is_err(), "of a confirmation it sees when it expires, and nothing else");
 }
 
 async fn scope(database: &Database, who: Somebody) -> PartnerScope {

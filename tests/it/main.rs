@@ -8,6 +8,7 @@ mod chat;
 mod configuration;
 mod connector;
 mod database;
+mod edits;
 mod embedded;
 mod feed;
 mod hostile;

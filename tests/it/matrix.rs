@@ -20,7 +20,15 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         }),
         "note.write" => json!({ "tenant": tenant, "body": "Words of the matrix" }),
         "note.history" => json!({ "tenant": tenant, "range": "all", "page": 1 }),
+        "change.history" => json!({ "tenant": tenant, "field": "all", "range": "all", "page": 1 }),
+        "service.find" | "scenario.find" => json!({ "tenant": tenant, "body": "exo" }),
+        "service.show" | "scenario.open" => json!({ "tenant": tenant, "service": "exchange" }),
+        "scenario.save" => json!({
+            "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfe),
+            "scenario": "ftc_ftp_led",
+        }),
         "undo" => json!({ "change": tenant }),
+        "confirm" => json!({ "confirmation": tenant }),
         _ => return None,
     })
 }
@@ -42,6 +50,8 @@ async fn walk(world: &World, who: Somebody, border: &str) {
     for line in [
         "tenants partner",
         "tenant secret",
+        "service secret exo",
+        "history secret changes",
         "tenant canary",
         "history secret all",
         "note secret: x",

@@ -143,10 +143,12 @@ impl Form {
 
     /// Says that somebody else saved meanwhile (C2).
     #[must_use]
-    pub fn theirs(mut self, theirs: Theirs) -> Self {
-        let Theirs { who, when, lines } = theirs;
-        self.theirs =
-            Some(Conflict { who: UserText::clipped(&who, 100), when, changes: Changes::new(lines) });
+    pub fn theirs(mut self, theirs: impl Into<Option<Theirs>>) -> Self {
+        self.theirs = theirs.into().map(|Theirs { who, when, lines }| Conflict {
+            who: UserText::clipped(&who, 100),
+            when,
+            changes: Changes::new(lines),
+        });
         self
     }
 

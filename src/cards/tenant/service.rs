@@ -82,7 +82,7 @@ impl Service {
     }
 
     /// Keeps the reasons within `bytes` (O4): the later ones go first.
-    pub(super) fn fit(&mut self, bytes: usize) {
+    pub(in crate::cards) fn fit(&mut self, bytes: usize) {
         let mut taken = 0;
         for line in &mut self.lines {
             taken += line.reasons.whole().len();

@@ -17,11 +17,18 @@ pub struct Retention {
     pub sent: TimeDelta,
     /// Dead letters.
     pub dead: TimeDelta,
+    /// Questions that nobody confirmed, after they expired: until then an answer is asked anew.
+    pub confirmations: TimeDelta,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { receipts: TimeDelta::days(7), sent: TimeDelta::days(30), dead: TimeDelta::days(90) }
+        Self {
+            receipts: TimeDelta::days(7),
+            sent: TimeDelta::days(30),
+            dead: TimeDelta::days(90),
+            confirmations: TimeDelta::days(1),
+        }
     }
 }
 
@@ -59,9 +66,12 @@ impl Outbox {
             now - retention.receipts,
             BATCH
         );
+        let confirmations =
+            sqlx::query!("delete from confirmation where expires_at < $1", now - retention.confirmations);
         let mut removed = sent.execute(&self.0).await?.rows_affected();
         removed += dead.execute(&self.0).await?.rows_affected();
         removed += receipts.execute(&self.0).await?.rows_affected();
+        removed += confirmations.execute(&self.0).await?.rows_affected();
         Ok(removed)
     }
 

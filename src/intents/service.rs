@@ -1,0 +1,265 @@
+//! One service of a tenant: its card, and which one was meant.
+
+use super::registry;
+use super::tenant::{At, Then};
+use crate::cards::form::{Choice, Field, Form};
+use crate::cards::service::{Fact, Service as Face, span};
+use crate::cards::tenant::{Service as Entitlements, Split};
+use crate::cards::text::{count, day, number};
+use crate::cards::{Button, Tone, render};
+use crate::domain::access::Act;
+use crate::domain::id::{Id, Tenant};
+use crate::domain::scenario::{PARTNER_LED, is_uncredited};
+use crate::domain::service::{Service, catalogue, name_of};
+use crate::domain::service_record::{Migration, Record, missing};
+use crate::store::desk::Desk;
+use crate::store::service::ServiceDesk;
+use crate::store::service_page::{Claim, Holder, ServicePage, Target};
+use crate::turn::words::name_and_services;
+use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn, Usage};
+
+/// A service by its code, as our own cards send it.
+pub fn of_fields(fields: &Fields) -> Result<&'static Service, Malformed> {
+    let code = fields.text("service")?;
+    catalogue().services().iter().find(|service| service.code == code).ok_or(Malformed("service"))
+}
+
+/// The one service that a line is about. Several or none named: the tenant's only one, or a choice, which then
+/// calls `verb` with the tenant, the service and what was typed along as `body`.
+pub async fn pick(
+    turn: &mut Turn,
+    desk: &Desk,
+    named: &[&'static Service],
+    then: &Then,
+) -> Result<&'static Service, Fault> {
+    if let [service] = named {
+        return Ok(service);
+    }
+    let entitled = turn.scope.entitled_services(desk).await?;
+    let known = |code: &String| catalogue().services().iter().find(|service| service.code == *code);
+    let offered: Vec<&'static Service> = match named {
+        [] => entitled.iter().filter_map(known).collect(),
+        several => several.to_vec(),
+    };
+    match offered.as_slice() {
+        [only] => Ok(only),
+        several => Err(render(&which(desk, several, then))?.into()),
+    }
+}
+
+fn which(desk: &Desk, offered: &[&'static Service], then: &Then) -> Form {
+    let form = Form::new("Which service do you mean?").about(&desk.customer_name, &desk.name);
+    let button = |title: &str| {
+        let button = Button::new(title, then.verb).with("tenant", desk.tenant.to_string());
+        match &then.body {
+            Some(body) => button.with("body", body.as_str()),
+            None => button,
+        }
+    };
+    if offered.is_empty() {
+        let open = Button::new("Open tenant", "tenant.show").with("tenant", desk.tenant.to_string());
+        return form.intro("No service of this tenant has entitlements yet.").button(open);
+    }
+    // One press where the buttons suffice; a list where there are more.
+    if offered.len() <= 6 {
+        return offered.iter().fold(form, |form, service| {
+            form.button(button(&service.name).with("service", service.code.as_str()))
+        });
+    }
+    let choices =
+        offered.iter().map(|service| Choice::new(service.name.as_str(), service.code.as_str())).collect();
+    form.row([Field::choice("service", "Service").choices(choices).required()]).button(button("Go on"))
+}
+
+/// `service <tenant> <service>`.
+#[derive(Debug)]
+pub struct Find {
+    at: At,
+    services: Vec<&'static Service>,
+}
+
+impl Find {
+    /// Reads what follows `service`.
+    pub fn from_words(words: &str) -> Result<Self, Usage> {
+        let (name, services) = name_and_services(words);
+        if name.is_empty() { Err(Usage) } else { Ok(Self { at: At::Named(name.to_owned()), services }) }
+    }
+}
+
+impl Intent for Find {
+    const NAME: &'static str = "service.find";
+
+    fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
+        let (_, services) = name_and_services(&format!("x {}", fields.text("body")?));
+        Ok(Self { at: At::Chosen(fields.id("tenant")?), services })
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let named = self.services.iter().map(|service| service.name.as_str()).collect::<Vec<_>>().join(", ");
+        let tenant = self.at.tenant(turn, &Then::carrying(Self::NAME, &named)).await?;
+        let desk = turn.desk(tenant, Act::See).await?;
+        let service = pick(turn, &desk, &self.services, &Then::open(Show::NAME)).await?;
+        Show { tenant, service }.run(turn).await
+    }
+}
+
+/// The card of a service.
+#[derive(Debug)]
+pub struct Show {
+    /// The tenant.
+    pub tenant: Id<Tenant>,
+    /// The service.
+    pub service: &'static Service,
+}
+
+impl Intent for Show {
+    const NAME: &'static str = "service.show";
+
+    fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
+        Ok(Self { tenant: fields.id("tenant")?, service: of_fields(fields)? })
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let at = turn.service_desk(self.tenant, self.service, Act::See).await?;
+        let page = turn.scope.service_page(&at).await?;
+        let said: Vec<String> = page.targets.iter().map(|target| target.milestone.clone()).collect();
+        let record = Record {
+            service: at.service,
+            total: at.total,
+            in_rows: page.rows.iter().map(|row| i64::from(row.entitlements)).sum(),
+            in_progress: at.in_progress,
+            scenario: &at.scenario,
+            migration: page.migration.as_ref().map(|migration| {
+                if migration.by_microsoft {
+                    Migration::ByMicrosoft(migration.in_lines)
+                } else {
+                    Migration::Declined
+                }
+            }),
+            milestones: &said,
+        };
+        let face = Face::new(self.tenant, &at.service.code, entitlements(&at, &page))
+            .about(&at.desk.customer_name, &at.desk.name)
+            .facts(facts(&at, &page))
+            .missing(&missing(&record, Turn::rules()))
+            .buttons(forms(&at), ways(&at));
+        let partner_works = page.holders.iter().any(|holder| holder.role.starts_with("p_"));
+        let face = if is_uncredited(&at.scenario, partner_works) {
+            face.hint("Usage is credited to your firm only while the scenario is FTC-FTP Led (G3, G8).")
+        } else {
+            face
+        };
+        Ok(render(&face)?.into())
+    }
+}
+
+fn entitlements(at: &ServiceDesk, page: &ServicePage) -> Entitlements {
+    let whole = |n: i32| u64::try_from(n).unwrap_or(0);
+    let splits: Vec<_> = page
+        .rows
+        .iter()
+        .map(|row| Split { l1: &row.l1, l2: &row.l2, l3: &row.l3, entitlements: whole(row.entitlements) })
+        .collect();
+    Entitlements::new(&at.service.code, whole(at.total), None, &splits)
+}
+
+fn facts(at: &ServiceDesk, page: &ServicePage) -> Vec<Fact> {
+    let scenario = Fact::new("Engagement scenario", name_of(catalogue().scenarios(), &at.scenario));
+    let scenario = if at.scenario == PARTNER_LED { scenario } else { scenario.tone(Tone::Warning) };
+    let mut facts = Vec::new();
+    facts.extend(at.active_users.map(|users| Fact::new("Active users", usage(users, at.total))));
+    facts.push(scenario);
+    facts.extend(at.engagement_start.map(|start| Fact::new("Engagement start", day(start))));
+    facts.push(forecast(page));
+    if at.service.data_migration {
+        facts.push(migration(page));
+    }
+    facts.push(claim(page.claim.as_ref()));
+    facts.push(primaries(&page.holders));
+    facts
+}
+
+fn usage(users: i32, total: i32) -> String {
+    let whole = |n: i32| u64::try_from(n).unwrap_or(0);
+    let percent = whole(users) * 100 / whole(total).max(1);
+    format!("{} of {} ({percent}%)", number(whole(users)), number(whole(total)))
+}
+
+fn forecast(page: &ServicePage) -> Fact {
+    let Some(submitted) = page.submitted else {
+        return Fact::new("Forecast", "none yet").tone(Tone::Warning);
+    };
+    let milestone = |target: &Target| {
+        let known = Turn::rules().milestones.iter().find(|known| known.code == target.milestone);
+        let name = known.map_or(target.milestone.as_str(), |known| known.name.as_str());
+        match target.target {
+            Some(date) => format!("{name} {}", day(date)),
+            None => format!("{name} will not be reached"),
+        }
+    };
+    let parts = [format!("RFA {}", day(submitted))].into_iter().chain(page.targets.iter().map(milestone));
+    Fact::new("Forecast", parts.collect::<Vec<_>>().join(" · "))
+}
+
+fn migration(page: &ServicePage) -> Fact {
+    match &page.migration {
+        None => Fact::new("Data migration", "nothing said yet").tone(Tone::Warning),
+        Some(said) if said.by_microsoft => {
+            let lines = u64::try_from(said.in_lines).unwrap_or(0);
+            let lines = count(lines, "entitlement", "entitlements");
+            Fact::new("Data migration", format!("Microsoft, {}, {lines}", span(said.starts, said.ends)))
+        }
+        Some(said) => {
+            let reason = name_of(catalogue().migration_rejection_reasons(), &said.rejection_reason);
+            Fact::new("Data migration", format!("declined: {reason}"))
+        }
+    }
+}
+
+fn claim(claim: Option<&Claim>) -> Fact {
+    let Some(claim) = claim else {
+        return Fact::new("CPOR", "no claim; claim it in Partner Center, it takes up to 2 weeks")
+            .tone(Tone::Warning);
+    };
+    let mpn = claim.mpn_id.as_ref().map(|mpn| format!("MPN {mpn}"));
+    let parts = [claim.partner_name.clone(), mpn, claim.state.clone(), claim.claimed_on.map(day)];
+    Fact::new("CPOR", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+}
+
+/// The primaries of the partner's roles: of the service, or else of the tenant (A4).
+fn primaries(holders: &[Holder]) -> Fact {
+    let of_role = |role: &&str| {
+        let holder = holders.iter().find(|holder| holder.role == *role && holder.is_primary)?;
+        Some(format!("{} {}", name_of(catalogue().roles(), role), holder.name))
+    };
+    let named: Vec<_> = ["p_rm", "p_fm", "p_fe"].iter().filter_map(of_role).collect();
+    match named.as_slice() {
+        [] => Fact::new("Primary", "nobody").tone(Tone::Warning),
+        named => Fact::new("Primary", named.join(" · ")),
+    }
+}
+
+fn button(at: &ServiceDesk, title: &str, verb: &'static str) -> Button {
+    Button::new(title, verb)
+        .with("tenant", at.desk.tenant.to_string())
+        .with("service", at.service.code.as_str())
+}
+
+/// The forms of the service that are there, each one press away.
+fn forms(at: &ServiceDesk) -> Vec<Button> {
+    [
+        ("Forecast dates", "forecast.open"),
+        ("Data migration", "migration.open"),
+        ("Start date", "start.open"),
+        ("Scenario", "scenario.open"),
+    ]
+    .into_iter()
+    .filter(|(_, verb)| registry::intent(verb).is_some())
+    .map(|(title, verb)| button(at, title, verb))
+    .collect()
+}
+
+fn ways(at: &ServiceDesk) -> Vec<Button> {
+    let tenant = Button::new("Open tenant", "tenant.show").with("tenant", at.desk.tenant.to_string());
+    vec![button(at, "Changes", "change.history").with("range", "all").with("page", 1), tenant]
+}
