@@ -2,19 +2,7 @@
 
 use serde_json::Value;
 use tenantry::cards::{self, LIMIT};
-
-/// Every verb of a button, as the registry has them.
-const VERBS: [&str; 9] = [
-    "confirm",
-    "help",
-    "note.history",
-    "note.open",
-    "note.save",
-    "note.write",
-    "tenant.list",
-    "tenant.show",
-    "undo",
-];
+use tenantry::intents::registry;
 
 /// Part of every hostile sample, and of nothing that we say ourselves.
 const MARK: &str = "evil.example";
@@ -62,7 +50,7 @@ fn golden_cards() {
 fn every_card_keeps_the_rules_of_the_checklist() {
     let mut found = Vec::new();
     for (template, sample, card) in exhibits() {
-        let here = cards::check::check(&card.content, &VERBS);
+        let here = cards::check::check(&card.content, &registry::verbs());
         found.extend(here.into_iter().map(|finding| format!("{template} / {sample}: {finding}")));
         assert!(!card.summary.trim().is_empty(), "{template} / {sample} has no summary");
         assert!(card.summary.len() < 1_000, "{template} / {sample} has a long summary");
@@ -120,7 +108,7 @@ fn sr_o4_the_card_that_everybody_opens_is_small() {
         let bytes = card.bytes;
         assert!(bytes <= LIMIT, "{template} / {sample}: {bytes}");
         if (template, sample) == ("tenant.summary.json", "typical") {
-            assert!((5_000..7_168).contains(&bytes), "five services and twenty rows take {bytes} bytes");
+            assert!((5_000..8_192).contains(&bytes), "five services and twenty rows take {bytes} bytes");
         }
     }
 }

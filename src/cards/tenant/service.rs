@@ -38,6 +38,7 @@ pub struct Split<'a> {
 /// A service in the summary of a tenant: one block of text, made here because its runs follow the data.
 #[derive(Debug, Clone)]
 pub struct Service {
+    code: String,
     name: UserText,
     about: UserText,
     bar: Vec<Toned>,
@@ -74,11 +75,24 @@ impl Service {
         let mut lines: Vec<_> = shares.iter().map(|share| line(share, rows)).collect();
         lines.extend(difference(total, sum));
         Self {
+            // Only a service that the catalogue has can be opened.
+            code: catalogue
+                .services()
+                .iter()
+                .find(|known| known.code == code)
+                .map(|_| code)
+                .unwrap_or_default()
+                .to_owned(),
             name: UserText::clipped(catalogue.service_name(code), 60),
             about: about.into(),
             bar: bar(&shares, total.saturating_sub(sum)),
             lines,
         }
+    }
+
+    /// Its code and its name.
+    pub(super) fn named(&self) -> (String, UserText) {
+        (self.code.clone(), self.name.clone())
     }
 
     /// Keeps the reasons within `bytes` (O4): the later ones go first.

@@ -18,7 +18,7 @@ use crate::domain::tenant::OverallStatus;
 const NAME_SHOWN: usize = 100;
 /// Bytes of the card for all services, and for one of them without its rows (O4).
 const ROOM: usize = 18_000;
-const EACH: usize = 900;
+const EACH: usize = 1_100;
 
 /// The summary of a tenant. No contact data: it may stand in a channel (checklist 163).
 #[derive(Debug, Clone, Serialize)]
@@ -30,12 +30,20 @@ pub struct Summary {
     since: String,
     due: Toned,
     looks_alike: bool,
-    services: Vec<Service>,
+    services: Vec<Opening>,
     hint: String,
     #[serde(serialize_with = "runs")]
     assignments: Vec<Assignment>,
     /// Whether the person may write a note (A10).
     writable: bool,
+}
+
+/// A service, and what pressing it opens.
+#[derive(Debug, Clone, Serialize)]
+struct Opening {
+    code: String,
+    name: UserText,
+    runs: Service,
 }
 
 /// Who holds a partner role.
@@ -117,7 +125,11 @@ impl Summary {
         if !services.is_empty() {
             self.hint = String::new();
         }
-        self.services = services;
+        let opening = |service: Service| {
+            let (code, name) = service.named();
+            Opening { code, name, runs: service }
+        };
+        self.services = services.into_iter().map(opening).collect();
         self
     }
 
