@@ -67,6 +67,34 @@ impl Button {
     }
 }
 
+/// What one line of buttons takes on a phone, in letters of their titles.
+const LINE: usize = 37;
+/// What a button takes besides its title.
+const EDGES: usize = 4;
+
+/// Buttons in lines that fit a phone: clients cut the titles of those that do not.
+#[derive(Serialize)]
+struct Line<'a> {
+    buttons: &'a [Button],
+}
+
+/// Serialises buttons as lines, for a template with one `ActionSet` for each.
+pub(super) fn in_lines<S: Serializer>(mut buttons: &[Button], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut lines = Vec::new();
+    while !buttons.is_empty() {
+        let mut taken = 0;
+        let fits = |button: &&Button| {
+            taken += button.title.whole().chars().count() + EDGES;
+            taken <= LINE
+        };
+        let count = buttons.iter().take_while(fits).count().max(1);
+        let (line, rest) = buttons.split_at(count.min(buttons.len()));
+        lines.push(Line { buttons: line });
+        buttons = rest;
+    }
+    serializer.collect_seq(lines)
+}
+
 impl Serialize for Button {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut submit = self.data.clone();

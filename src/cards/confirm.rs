@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::button::{Button, Style};
+use super::button::{Button, Style, in_lines};
 use super::difference::{Changes, Difference};
 use super::sample::{HEBREW, HOSTILE, id};
 use super::text::UserText;
@@ -23,6 +23,7 @@ pub struct Confirm {
     warning: String,
     changes: Changes,
     hints: Vec<String>,
+    #[serde(serialize_with = "in_lines")]
     buttons: Vec<Button>,
 }
 
@@ -118,7 +119,8 @@ impl View for Confirm {
             (
                 "warning",
                 ask(
-                    Self::new("Delete the contact Eva Marková", fabrikam)
+                    Self::new("Delete this contact", fabrikam)
+                        .detail("Eva Marková")
                         .differences(vec![
                             Difference::new("Name", "Eva Marková", ""),
                             Difference::new("Services", "Exchange Online, Microsoft Teams", ""),

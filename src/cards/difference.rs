@@ -12,6 +12,8 @@ const HEADED: usize = 5;
 const LINES: usize = 20;
 /// Most characters of an old or new value.
 const VALUE: usize = 160;
+/// Most characters that stay together.
+const SHORT: usize = 14;
 /// Most values that one line names.
 const IN_ONE_LINE: usize = 4;
 
@@ -41,13 +43,12 @@ impl Difference {
         self
     }
 
-    /// "Label: old → **new**", after `lead`.
-    fn runs(&self, lead: &str) -> [Run<'static>; 2] {
-        let value = |text: &UserText| match text.whole() {
-            "" => "none".to_owned(),
-            whole => plain(&clip(whole, VALUE).replace('\n', " ")).into_owned(),
-        };
-        let before = format!("{lead}{}: {} → ", plain(&self.label), value(&self.old));
+    /// "Label: old → **new**".
+    fn runs(&self) -> [Run<'static>; 2] {
+        let value =
+            |text: &UserText| if text.is_empty() { "none".to_owned() } else { unbroken(text.whole()) };
+        let space = if self.label.chars().count() <= SHORT { "\u{A0}" } else { " " };
+        let before = format!("{}:{space}{}\u{A0}→ ", unbroken(&self.label), value(&self.old));
         [Run::new(before).subtle(), Run::new(value(&self.new)).bold()]
     }
 }
@@ -129,7 +130,7 @@ impl Changes {
                 lines.push(Line { spacing: "Small", runs: vec![Run::new(heading(about)).bold()] });
             }
             let shown = group.iter().take(left);
-            lines.extend(shown.map(|difference| Line { spacing: "None", runs: difference.runs("").into() }));
+            lines.extend(shown.map(|difference| Line { spacing: "None", runs: difference.runs().into() }));
             left = left.saturating_sub(group.len());
         }
         lines
@@ -143,18 +144,25 @@ impl Changes {
     }
 }
 
+/// A label or value on one line; a short one, such as a date, is not broken at its spaces.
+fn unbroken(text: &str) -> String {
+    let space = if text.chars().count() <= SHORT { "\u{A0}" } else { " " };
+    plain(&clip(text, VALUE).replace('\n', " ")).replace(' ', space)
+}
+
 fn heading(about: &UserText) -> String {
     plain(&clip(about.whole(), VALUE)).into_owned()
 }
 
 /// "**Contoso**  15% AU: none → **1 Mar 2027** · 40% AU: none → **1 Apr 2027**".
 fn one_line(about: &UserText, group: &[Difference]) -> Line {
-    let mut runs = vec![Run::new(format!("{}\u{2002}", heading(about))).bold()];
+    let mut runs = vec![Run::new(heading(about)).bold()];
     for (index, difference) in group.iter().take(IN_ONE_LINE).enumerate() {
-        runs.extend(difference.runs(if index == 0 { "" } else { " · " }));
+        runs.push(Run::new(if index == 0 { "\u{2002}" } else { " · " }).subtle());
+        runs.extend(difference.runs().map(Run::small));
     }
     if group.len() > IN_ONE_LINE {
-        runs.push(Run::new(format!(" · and {} more", group.len() - IN_ONE_LINE)).subtle());
+        runs.push(Run::new(format!(" · and {} more", group.len() - IN_ONE_LINE)).small().subtle());
     }
     Line { spacing: "Small", runs }
 }
@@ -165,5 +173,51 @@ impl Serialize for Changes {
         fields.serialize_field("lines", &self.listed())?;
         fields.serialize_field("more", &self.more())?;
         fields.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a reader sees, one string for each line.
+    fn seen(differences: Vec<Difference>) -> Vec<String> {
+        let changes = serde_json::to_value(Changes::new(differences)).unwrap();
+        let words = |line: &serde_json::Value| -> String {
+            line["runs"].as_array().unwrap().iter().map(|run| run["text"].as_str().unwrap()).collect()
+        };
+        let lines = changes["lines"].as_array().unwrap().iter().map(words);
+        let more = changes["more"].as_str().filter(|more| !more.is_empty()).map(str::to_owned);
+        lines.chain(more).map(|line| line.replace(['\u{A0}', '\u{2002}'], " ")).collect()
+    }
+
+    fn moved(about: &str) -> Difference {
+        Difference::new("40% AU", "1 Mar 2027", "1 Apr 2027").about(about)
+    }
+
+    #[test]
+    fn one_service_needs_no_heading_and_several_stand_together() {
+        assert_eq!(seen(vec![moved("Exchange")]), ["40% AU: 1 Mar 2027 → 1 Apr 2027"]);
+        let added = Difference::new("15% AU", "", "1 Feb 2027").about("Exchange");
+        assert_eq!(
+            seen(vec![moved("Exchange"), moved("Teams"), added]),
+            [
+                "Exchange",
+                "40% AU: 1 Mar 2027 → 1 Apr 2027",
+                "15% AU: none → 1 Feb 2027",
+                "Teams",
+                "40% AU: 1 Mar 2027 → 1 Apr 2027"
+            ]
+        );
+    }
+
+    #[test]
+    fn many_tenants_get_a_line_each_and_none_goes_uncounted() {
+        let lines = seen((0..51).map(|number| moved(&format!("Store {number}"))).collect());
+        assert_eq!(lines.len(), 21);
+        assert_eq!(lines[20], "and 31 more");
+        assert_eq!(lines[19], "Store 19 40% AU: 1 Mar 2027 → 1 Apr 2027");
+        let of_two = seen((0..30).map(|number| moved(if number < 15 { "A" } else { "B" })).collect());
+        assert_eq!((of_two.len(), of_two.last().unwrap().as_str()), (23, "and 10 more"));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::button::Button;
+use super::button::{Button, in_lines};
 use super::difference::{Changes, Difference};
 use super::sample::{HEBREW, HOSTILE, id};
 use super::text::{UserText, clip};
@@ -10,8 +10,10 @@ use super::tone::{Tone, Toned};
 use super::view::View;
 use crate::domain::id::{Change, Id};
 
-/// Most further buttons.
-const BUTTONS: usize = 5;
+/// Most buttons (checklist 98).
+const BUTTONS: usize = 6;
+/// The intent of Undo.
+const UNDO: &str = "undo";
 
 /// A receipt.
 #[derive(Debug, Clone, Serialize)]
@@ -23,9 +25,8 @@ pub struct Receipt {
     changes: Changes,
     by: UserText,
     hints: Vec<String>,
+    #[serde(serialize_with = "in_lines")]
     buttons: Vec<Button>,
-    /// The change that Undo takes back; `None` when there is no Undo.
-    change: Option<Id<Change>>,
 }
 
 impl Receipt {
@@ -55,7 +56,6 @@ impl Receipt {
             by: UserText::default(),
             hints: Vec::new(),
             buttons: Vec::new(),
-            change: None,
         }
     }
 
@@ -90,14 +90,16 @@ impl Receipt {
         self
     }
 
-    /// Offers Undo of this change.
+    /// Offers Undo of this change; `None`: there is nothing to take back.
     #[must_use]
-    pub fn undo(mut self, change: Option<Id<Change>>) -> Self {
-        self.change = change;
-        self
+    pub fn undo(self, change: Option<Id<Change>>) -> Self {
+        match change {
+            Some(change) => self.button(Button::new("Undo", UNDO).with("change", change.to_string())),
+            None => self,
+        }
     }
 
-    /// Adds a button; those after the fifth are left out.
+    /// Adds a button; those after the sixth are left out.
     #[must_use]
     pub fn button(mut self, button: Button) -> Self {
         if self.buttons.len() < BUTTONS {
@@ -118,6 +120,10 @@ impl View for Receipt {
                 Difference::new("40% AU", "1 Mar 2027", "1 Apr 2027"),
                 Difference::new("Max AU", "1 Dec 2027", ""),
             ]
+        };
+        let back = || {
+            let turned = |d: Difference| Difference { old: d.new, new: d.old, ..d };
+            dates().into_iter().map(turned).collect()
         };
         let of = |about: &str| dates().into_iter().map(|difference| difference.about(about)).collect();
         let saved =
@@ -141,7 +147,7 @@ impl View for Receipt {
             (
                 "undone",
                 Self::undone("Forecast dates", fabrikam)
-                    .differences(dates())
+                    .differences(back())
                     .by("Ann Okafor", "21 Nov 2026, 14:07")
                     .button(open()),
             ),

@@ -15,6 +15,8 @@ pub(super) struct Run<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     color: Option<Tone>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     weight: Option<&'static str>,
     #[serde(rename = "isSubtle", skip_serializing_if = "Option::is_none")]
     is_subtle: Option<bool>,
@@ -22,7 +24,7 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     pub(super) fn new(text: impl Into<Cow<'a, str>>) -> Self {
-        Self { text: text.into(), color: None, weight: None, is_subtle: None }
+        Self { text: text.into(), color: None, size: None, weight: None, is_subtle: None }
     }
 
     pub(super) fn tone(mut self, tone: Tone) -> Self {
@@ -32,6 +34,11 @@ impl<'a> Run<'a> {
 
     pub(super) fn bold(mut self) -> Self {
         self.weight = Some("Bolder");
+        self
+    }
+
+    pub(super) fn small(mut self) -> Self {
+        self.size = Some("Small");
         self
     }
 

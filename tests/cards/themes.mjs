@@ -47,6 +47,9 @@ function css(c, scheme) {
       border-radius: 4px; background: ${c.page}; color: ${c.text}; box-sizing: border-box; }
     #frame .ac-pushButton { font-weight: 600; }
     #frame .ac-pushButton.style-positive { background: ${c.accent}; border-color: ${c.accent}; color: ${c.page}; }
+    #frame .ac-pushButton.style-destructive { color: ${c.attention}; border-color: ${c.attention}; }
+    #frame :is(.ac-toggleInput, .ac-choiceSetInput-expanded, .ac-choiceSetInput-multiSelect, .ac-choiceSetInput-filtered-container) {
+      border: 0; padding: 0; }
     #frame :is(.ac-textInput, .ac-multichoiceInput, .ac-dateInput) { width: 100%; }`;
 }
 

@@ -12,6 +12,8 @@ use crate::domain::finding::Rule;
 
 /// Most characters of a text that says nothing else.
 const TEXT: usize = 200;
+/// Most bytes of the values of choices, which are ours; only a forged one is longer.
+const CODES: usize = 600;
 /// The set of choices that Teams itself answers, with the people of the user's organisation.
 const PEOPLE: &str = "graph.microsoft.com/users";
 
@@ -144,6 +146,9 @@ impl Field {
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = value.into();
+        if !matches!(self.kind, Kind::Text | Kind::Number | Kind::Date) {
+            self.cut(CODES);
+        }
         self
     }
 
@@ -286,7 +291,7 @@ impl Field {
         {
             return Cow::Borrowed(&self.choices);
         }
-        let present = Choice::new(self.value.as_str(), self.value.as_str());
+        let present = Choice::new(UserText::clipped(&self.value, 100), self.value.as_str());
         self.choices.iter().cloned().chain([present]).collect::<Vec<_>>().into()
     }
 }

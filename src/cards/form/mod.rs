@@ -2,13 +2,15 @@
 
 mod field;
 mod samples;
+#[cfg(test)]
+mod tests;
 
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 pub use field::{Choice, Field};
 
-use super::button::{Button, Style};
+use super::button::{Button, Style, in_lines};
 use super::difference::{Changes, Difference};
 use super::finding::{headline, sentence, sentence_of};
 use super::text::UserText;
@@ -253,8 +255,16 @@ impl Serialize for Form {
         fields.serialize_field("theirs", &self.theirs)?;
         fields.serialize_field("sections", &sections)?;
         fields.serialize_field("hints", &self.hints)?;
-        fields.serialize_field("buttons", &self.buttons)?;
+        fields.serialize_field("buttons", &Lines(&self.buttons))?;
         fields.end()
+    }
+}
+
+struct Lines<'a>(&'a [Button]);
+
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        in_lines(self.0, serializer)
     }
 }
 
