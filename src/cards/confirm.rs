@@ -61,11 +61,14 @@ impl Confirm {
         self
     }
 
-    /// Says what is lost for good. Comes before [`confirm`](Self::confirm), which then looks the part.
+    /// Says what is lost for good; an empty one says nothing. Comes before [`confirm`](Self::confirm), which
+    /// then looks the part.
     #[must_use]
     pub fn warning(mut self, warning: impl Into<String>) -> Self {
-        self.kind = Toned::new("⚠ Please confirm", Tone::Attention);
         self.warning = warning.into();
+        if !self.warning.is_empty() {
+            self.kind = Toned::new("⚠ Please confirm", Tone::Attention);
+        }
         self
     }
 

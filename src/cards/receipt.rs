@@ -10,8 +10,8 @@ use super::tone::{Tone, Toned};
 use super::view::View;
 use crate::domain::id::{Change, Id};
 
-/// Most buttons (checklist 98).
-const BUTTONS: usize = 6;
+/// Most buttons besides Undo (checklist 98).
+const BUTTONS: usize = 5;
 /// The intent of Undo.
 const UNDO: &str = "undo";
 
@@ -38,12 +38,6 @@ impl Receipt {
     /// It was taken back.
     pub fn undone(title: &str, customer: &str) -> Self {
         Self::of(Toned::new("↶ Taken back", Tone::Warning), title, customer)
-    }
-
-    /// What was sent is what stood there before: nothing was written, and there is nothing to undo.
-    pub fn unchanged(title: &str, customer: &str) -> Self {
-        Self::of(Toned::new("Nothing changed", Tone::Accent), title, customer)
-            .hint("What you sent is what stands there already.")
     }
 
     fn of(outcome: Toned, title: &str, customer: &str) -> Self {
@@ -90,20 +84,20 @@ impl Receipt {
         self
     }
 
-    /// Offers Undo of this change; `None`: there is nothing to take back.
+    /// Offers Undo of this change, after all other buttons; `None`: there is nothing to take back.
     #[must_use]
-    pub fn undo(self, change: Option<Id<Change>>) -> Self {
-        match change {
-            Some(change) => self.button(Button::new("Undo", UNDO).with("change", change.to_string())),
-            None => self,
-        }
+    pub fn undo(mut self, change: Option<Id<Change>>) -> Self {
+        let undo = |change: Id<Change>| Button::new("Undo", UNDO).with("change", change.to_string()).plain();
+        self.buttons.extend(change.map(undo));
+        self
     }
 
-    /// Adds a button; those after the sixth are left out.
+    /// Adds a button; those after the fifth are left out, so that Undo has its place.
     #[must_use]
     pub fn button(mut self, button: Button) -> Self {
-        if self.buttons.len() < BUTTONS {
-            self.buttons.push(button.plain());
+        let others = self.buttons.iter().take_while(|button| button.verb != UNDO).count();
+        if others < BUTTONS {
+            self.buttons.insert(others, button.plain());
         }
         self
     }
@@ -134,7 +128,7 @@ impl View for Receipt {
                 .concat();
         let all = |text: &str| vec![Difference::new("Note", text, text).about(text); 30];
         vec![
-            ("empty", Self::unchanged("Forecast dates", fabrikam).button(open())),
+            ("empty", Self::new("Forecast dates", "")),
             (
                 "typical",
                 saved(fabrikam)
