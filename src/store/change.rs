@@ -157,12 +157,19 @@ impl PartnerScope {
         Ok(ids.into_iter().map(Id::from).collect())
     }
 
-    /// Puts the rows of a change back as they were. False: one of them was written again since, and the turn
-    /// must not be committed.
+    /// Puts the rows of a change back as they were. False: one of them was written again since, or something else
+    /// has taken its place (a second primary, the same contact); the turn must not be committed then.
     pub async fn take_rows_back(&mut self, change: Id<Change>) -> Result<bool, StoreError> {
+        /// SQLSTATE class of a broken constraint.
+        const CONSTRAINT: &str = "23";
         let done =
-            sqlx::query_scalar!("select take_back($1)", change.uuid()).fetch_one(self.connection()).await?;
-        Ok(done.unwrap_or(false))
+            sqlx::query_scalar!("select take_back($1)", change.uuid()).fetch_one(self.connection()).await;
+        match done {
+            Err(sqlx::Error::Database(e)) if e.code().is_some_and(|code| code.starts_with(CONSTRAINT)) => {
+                Ok(false)
+            }
+            done => Ok(done?.unwrap_or(false)),
+        }
     }
 
     /// The person's change of this id, or their latest in this conversation; locked until the turn ends.
