@@ -1,6 +1,7 @@
 //! The windows through which a note history is read (DOMAIN 2.4).
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
 
 use super::time::Today;
 
@@ -40,12 +41,18 @@ impl Range {
         }
     }
 
-    /// From how many days ago (inclusive) until how many days ago (exclusive); `None` is unbounded.
-    pub fn days(self) -> (Option<i64>, Option<i64>) {
+    /// From which instant (inclusive) until which (exclusive), by whole days of the reader's own calendar; `None` is
+    /// unbounded.
+    pub fn bounds(self, today: Today, zone: Tz) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let ago = |days| {
+            let day = today.0.checked_sub_days(Days::new(days))?;
+            let midnight = zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest()?;
+            Some(midnight.with_timezone(&Utc))
+        };
         match self {
-            Self::Last30 => (Some(30), None),
-            Self::To60 => (Some(60), Some(30)),
-            Self::To90 => (Some(90), Some(60)),
+            Self::Last30 => (ago(30), None),
+            Self::To60 => (ago(60), ago(30)),
+            Self::To90 => (ago(90), ago(60)),
             Self::All => (None, None),
         }
     }

@@ -1,7 +1,5 @@
 //! Who changed what of a tenant (F8, A13): every write of a person, newest first.
 
-use chrono::{Days, NaiveTime, TimeZone, Utc};
-
 use super::tenant::{At, Then};
 use crate::cards::change_history::{ChangeHistory, Entry};
 use crate::cards::form::Choice;
@@ -107,17 +105,12 @@ impl Intent for History {
         let question = &self.question;
         let kinds =
             FIELDS.iter().find(|(code, _, _)| *code == question.field).map_or(&[][..], |field| field.2);
-        let days_ago = |days: Option<i64>| {
-            let day = turn.today().0.checked_sub_days(Days::new(u64::try_from(days?).ok()?))?;
-            let midnight = turn.zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest()?;
-            Some(midnight.with_timezone(&Utc))
-        };
-        let (since, until) = question.range.days();
+        let (since, until) = question.range.bounds(turn.today(), turn.zone);
         let wanted = Wanted {
             kinds,
             service: (!question.service.is_empty()).then_some(question.service.as_str()),
-            since: days_ago(since),
-            until: days_ago(until),
+            since,
+            until,
             by: question.mine.then(|| turn.actor.person.uuid()),
         };
         let size = i64::from(ChangeHistory::PAGE);

@@ -1,7 +1,5 @@
 //! A tenant's notes, newest first, through the windows and filters of DOMAIN 2.4.
 
-use chrono::{Days, NaiveTime, TimeZone, Utc};
-
 use super::change;
 use super::tenant::{At, Then};
 use crate::cards::note as faces;
@@ -157,16 +155,11 @@ impl Question {
 
     /// The same, as points in time. Days are the reader's own.
     fn filter(&self, turn: &Turn) -> HistoryFilter {
-        let days_ago = |days: Option<i64>| {
-            let day = turn.today().0.checked_sub_days(Days::new(u64::try_from(days?).ok()?))?;
-            let midnight = turn.zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest()?;
-            Some(midnight.with_timezone(&Utc))
-        };
-        let (since, until) = self.range.days();
+        let (since, until) = self.range.bounds(turn.today(), turn.zone);
         let due = self.due.and_then(|due| due.days(turn.today()));
         HistoryFilter {
-            since: days_ago(since),
-            until: days_ago(until),
+            since,
+            until,
             category: (!self.category.is_empty()).then(|| self.category.clone()),
             service: (!self.service.is_empty()).then(|| self.service.clone()),
             escalated: self.escalated,

@@ -1,7 +1,6 @@
 //! The engagement scenario of a service (G1 to G9).
 
-use super::service::{of_fields, pick};
-use super::tenant::{At, Then};
+use super::service::{AtService, of_fields};
 use crate::cards::form::{Choice, Field, Form, Theirs};
 use crate::cards::{Button, Card, render};
 use crate::domain::access::Act;
@@ -11,46 +10,21 @@ use crate::domain::scenario::{PARTNER_LED, chosen};
 use crate::domain::service::{Service, catalogue};
 use crate::store::change_history::SeenRow;
 use crate::store::service::ServiceDesk;
-use crate::turn::words::name_and_services;
-use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn, Usage};
-
-/// `scenario <tenant> <service>`.
-#[derive(Debug)]
-pub struct Find {
-    at: At,
-    services: Vec<&'static Service>,
-}
-
-impl Find {
-    /// Reads what follows `scenario`.
-    pub fn from_words(words: &str) -> Result<Self, Usage> {
-        let (name, services) = name_and_services(words);
-        if name.is_empty() { Err(Usage) } else { Ok(Self { at: At::Named(name.to_owned()), services }) }
-    }
-}
-
-impl Intent for Find {
-    const NAME: &'static str = "scenario.find";
-
-    fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
-        let (_, services) = name_and_services(&format!("x {}", fields.text("body")?));
-        Ok(Self { at: At::Chosen(fields.id("tenant")?), services })
-    }
-
-    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
-        let named = self.services.iter().map(|service| service.name.as_str()).collect::<Vec<_>>().join(", ");
-        let tenant = self.at.tenant(turn, &Then::carrying(Self::NAME, &named)).await?;
-        let desk = turn.desk(tenant, Act::See).await?;
-        let service = pick(turn, &desk, &self.services, &Then::open(Open::NAME)).await?;
-        Open { tenant, service }.run(turn).await
-    }
-}
+use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn};
 
 /// The form.
 #[derive(Debug)]
 pub struct Open {
     tenant: Id<Tenant>,
     service: &'static Service,
+}
+
+impl AtService for Open {
+    const FIND: &'static str = "scenario.find";
+
+    fn at(tenant: Id<Tenant>, service: &'static Service) -> Self {
+        Self { tenant, service }
+    }
 }
 
 impl Intent for Open {

@@ -1,5 +1,7 @@
 //! One service of a tenant: its card, and which one was meant.
 
+use std::marker::PhantomData;
+
 use super::registry;
 use super::tenant::{At, Then};
 use crate::cards::form::{Choice, Field, Form};
@@ -71,35 +73,46 @@ fn which(desk: &Desk, offered: &[&'static Service], then: &Then) -> Form {
     form.row([Field::choice("service", "Service").choices(choices).required()]).button(button("Go on"))
 }
 
-/// `service <tenant> <service>`.
-#[derive(Debug)]
-pub struct Find {
-    at: At,
-    services: Vec<&'static Service>,
+/// Something that opens at one service of a tenant.
+pub trait AtService: Intent {
+    /// The verb of the line that names tenant and service, for example `service.find`.
+    const FIND: &'static str;
+
+    /// It, at this service.
+    fn at(tenant: Id<Tenant>, service: &'static Service) -> Self;
 }
 
-impl Find {
-    /// Reads what follows `service`.
+/// A line that names a tenant and perhaps a service, for example `service contoso exo`, and then opens `O` there.
+#[derive(Debug)]
+pub struct Find<O> {
+    at: At,
+    services: Vec<&'static Service>,
+    opens: PhantomData<fn() -> O>,
+}
+
+impl<O> Find<O> {
+    /// Reads what follows the command's word.
     pub fn from_words(words: &str) -> Result<Self, Usage> {
         let (name, services) = name_and_services(words);
-        if name.is_empty() { Err(Usage) } else { Ok(Self { at: At::Named(name.to_owned()), services }) }
+        let at = At::Named(name.to_owned());
+        if name.is_empty() { Err(Usage) } else { Ok(Self { at, services, opens: PhantomData }) }
     }
 }
 
-impl Intent for Find {
-    const NAME: &'static str = "service.find";
+impl<O: AtService> Intent for Find<O> {
+    const NAME: &'static str = O::FIND;
 
     fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
-        let (_, services) = name_and_services(&format!("x {}", fields.text("body")?));
-        Ok(Self { at: At::Chosen(fields.id("tenant")?), services })
+        let (_, services) = name_and_services(&format!("tenant {}", fields.text("body")?));
+        Ok(Self { at: At::Chosen(fields.id("tenant")?), services, opens: PhantomData })
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         let named = self.services.iter().map(|service| service.name.as_str()).collect::<Vec<_>>().join(", ");
         let tenant = self.at.tenant(turn, &Then::carrying(Self::NAME, &named)).await?;
         let desk = turn.desk(tenant, Act::See).await?;
-        let service = pick(turn, &desk, &self.services, &Then::open(Show::NAME)).await?;
-        Show { tenant, service }.run(turn).await
+        let service = pick(turn, &desk, &self.services, &Then::open(O::NAME)).await?;
+        O::at(tenant, service).run(turn).await
     }
 }
 
@@ -110,6 +123,14 @@ pub struct Show {
     pub tenant: Id<Tenant>,
     /// The service.
     pub service: &'static Service,
+}
+
+impl AtService for Show {
+    const FIND: &'static str = "service.find";
+
+    fn at(tenant: Id<Tenant>, service: &'static Service) -> Self {
+        Self { tenant, service }
+    }
 }
 
 impl Intent for Show {
