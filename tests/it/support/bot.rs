@@ -248,11 +248,11 @@ impl Chat<'_> {
 pub struct Shown(pub Value);
 
 impl Shown {
-    /// Everything that it says, in one string.
+    /// Everything that it says, in one string, as somebody reads it: a space that does not break is a space.
     pub fn words(&self) -> String {
         let mut words = Vec::new();
         collect(&self.0, &mut words);
-        words.join(" ")
+        words.join(" ").replace('\u{A0}', " ")
     }
 
     /// Whether it says `text`.
