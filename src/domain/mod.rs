@@ -24,7 +24,7 @@ pub mod scenario;
 pub mod search;
 pub mod service;
 pub mod service_record;
-pub mod status;
+pub mod taxonomy;
 pub mod tenant;
 pub mod text;
 pub mod time;

@@ -39,6 +39,10 @@ pub struct Rules {
     pub claim_visible_days: u64,
     /// Most characters of the reason why an engagement start date changes (D5).
     pub reason_max: usize,
+    /// Most characters of the note of an entitlement status row (DOMAIN 2.3).
+    pub entitlement_note_max: usize,
+    /// Who may own a blocker, by name; the first is it unless something else is said (DOMAIN 2.3, 10).
+    pub blocker_owners: Vec<String>,
 }
 
 /// A milestone of active usage.

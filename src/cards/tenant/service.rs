@@ -8,7 +8,7 @@ use super::super::run::Run;
 use super::super::text::{self, UserText};
 use super::super::tone::{Tone, Toned};
 use crate::domain::service::{catalogue, name_of};
-use crate::domain::status::taxonomy;
+use crate::domain::taxonomy::taxonomy;
 
 /// Signs in a full bar.
 const BAR: usize = 12;
