@@ -7,11 +7,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { drawDark } from './dark.mjs';
+import { Sketch } from './sketch.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const CARD = 'application/vnd.microsoft.card.adaptive';
 const PATIENCE = 10_000; // ms
+const UNHEARD = 2_500; // ms after which an action has called nobody
 const pause = (ms) => new Promise((on) => { setTimeout(on, ms); });
 const isMessage = (call) => call.kind === 'connector' && call.body?.type === 'message' && call.status !== undefined;
 const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -34,7 +35,13 @@ export class Playground {
   #process = null;
   #browser = null;
   #folder = null;
+  #sketch = null;
   #since = 0; // the number of calls when the person last did something
+  /** Messages sent, fields filled and buttons pressed so far. */
+  interactions = 0;
+  /** What did not fit in the pictures so far. */
+  flaws = [];
+  pictures = path.join(here, 'out');
 
   constructor(teams) { this.teams = teams; }
 
@@ -56,6 +63,7 @@ export class Playground {
     this.page = await context.newPage();
     this.page.setDefaultTimeout(PATIENCE);
     await this.page.goto(this.teams.playgroundUrl);
+    this.#sketch = await new Sketch().open(this.#browser);
     await this.page.getByRole('treeitem').first().waitFor();
     await this.page.getByText('Log Panel', { exact: true }).locator('xpath=..').getByRole('button').last().click().catch(() => {});
     await this.teams.until((call) => call.type === 'installationUpdate' && call.status, 'the installation', { ms: 20_000 });
@@ -78,9 +86,11 @@ export class Playground {
   }
 
   /** Waits until what the last action caused has come to rest. */
-  async quiet(rest = 400) {
-    for (const end = Date.now() + PATIENCE; Date.now() < end;) {
+  async quiet(rest = 300) {
+    const begun = Date.now();
+    while (Date.now() - begun < PATIENCE) {
       const calls = this.teams.calls.slice(this.#since);
+      if (calls.length === 0 && Date.now() - begun > UNHEARD) break;
       const busy = calls.some((call) => call.status === undefined);
       const last = Math.max(0, ...calls.map((call) => call.at ?? 0));
       if (calls.length > 0 && !busy && Date.now() - last > rest) break;
@@ -91,6 +101,11 @@ export class Playground {
 
   #acts() { this.#since = this.teams.calls.length; }
 
+  #does() {
+    this.interactions += 1;
+    this.#acts();
+  }
+
   /** The calls since the person last did something. */
   get heard() { return this.teams.calls.slice(this.#since); }
 
@@ -99,7 +114,7 @@ export class Playground {
 
   /** Writes a line, sends it and waits for the bot's answer; with `mention` the bot's name comes first. */
   async say(text, { mention = false } = {}) {
-    this.#acts();
+    this.#does();
     const post = this.page.getByRole('button', { name: 'Post', exact: true });
     const channel = (await post.count()) > 0;
     const box = channel ? this.page.getByRole('textbox').first() : this.page.getByRole('textbox').last();
@@ -135,25 +150,38 @@ export class Playground {
     return titles.map((title) => title.trim()).filter(Boolean);
   }
 
+  #button(title) {
+    const name = title instanceof RegExp ? title : new RegExp(`^${literally(title)}$`);
+    return this.newest.getByRole('button', { name }).first();
+  }
+
   /** Presses a button of the newest card: the first whose title fits. */
   async press(title) {
-    this.#acts();
-    const name = title instanceof RegExp ? title : new RegExp(`^${literally(title)}$`);
-    await this.newest.getByRole('button', { name }).first().click();
+    this.#does();
+    await this.#button(title).click();
     await this.quiet();
     return this.heard.find((call) => call.name === 'adaptiveCard/action');
+  }
+
+  /** Presses a button that only shows more of the card. */
+  async unfold(title) {
+    this.#does();
+    await this.#button(title).click();
   }
 
   #field(label) {
     return this.newest.getByLabel(new RegExp(`^\\s*${literally(label)}`)).first();
   }
 
-  /** Puts a text, a date (YYYY-MM-DD) or a choice into the field with this label. */
+  /** Puts a text, a date (YYYY-MM-DD), a tick (true) or a choice into the field with this label. */
   async fill(label, value) {
+    this.interactions += 1;
     const field = this.#field(label);
     await field.waitFor();
-    const kind = await field.evaluate((e) => ({ role: e.getAttribute('role'), popup: e.getAttribute('aria-haspopup'), tag: e.tagName }));
-    if (kind.popup === 'dialog') {
+    const kind = await field.evaluate((e) => ({ role: e.getAttribute('role'), popup: e.getAttribute('aria-haspopup'), tag: e.tagName, type: e.type }));
+    if (typeof value === 'boolean') {
+      await field.setChecked(value, { force: true });
+    } else if (kind.popup === 'dialog') {
       await field.fill(value);
       await field.press('Enter');
       await this.page.keyboard.press('Escape');
@@ -166,6 +194,12 @@ export class Playground {
     } else {
       await this.newest.getByRole('radio', { name: value, exact: true }).first().check({ force: true });
     }
+  }
+
+  /** Ticks one entry of a list whose entries all stand in the card. */
+  async tick(title, on = true) {
+    this.interactions += 1;
+    await this.newest.getByRole('checkbox', { name: title, exact: true }).first().setChecked(on, { force: true });
   }
 
   /** What stands in the field with this label. */
@@ -189,11 +223,17 @@ export class Playground {
     await this.quiet();
   }
 
-  /** What the person sees now, and the newest card in dark. */
+  /** What the person sees now, and the newest card in dark and on a phone. */
   async picture(name) {
-    const out = path.join(here, 'out');
-    fs.mkdirSync(out, { recursive: true });
-    await this.page.screenshot({ path: path.join(out, `${name}.light.png`) });
-    if (this.json) await drawDark(this.#browser, this.json, path.join(out, `${name}.dark.png`));
+    fs.mkdirSync(this.pictures, { recursive: true });
+    await this.page.screenshot({ path: path.join(this.pictures, `${name}.light.png`) });
+    if (this.json) await this.sketch(name, this.json);
+  }
+
+  /** A card that somebody without a window sees. */
+  async sketch(name, card) {
+    fs.mkdirSync(this.pictures, { recursive: true });
+    const flaws = await this.#sketch.draw(card, path.join(this.pictures, name));
+    this.flaws.push(...flaws.map((flaw) => `${name}: ${flaw}`));
   }
 }

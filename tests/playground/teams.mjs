@@ -31,7 +31,7 @@ export class Teams {
   #keys = newKey();
   #issued = new Set();
   #models = new Map(); // conversation id -> an activity that the playground sent from it
-  #own = new Map(); // conversation id -> messages in it, for conversations that the playground does not know
+  #own = new Map(); // conversation id -> who hears it, for conversations that the playground does not know
   #server = null;
 
   constructor({ appId, secret }) {
@@ -93,19 +93,11 @@ export class Teams {
     return { ...rest, id: String(Date.now()) + Math.floor(Math.random() * 1000), timestamp: new Date().toISOString(), ...change };
   }
 
-  /** A personal chat of somebody else, which has no window in the playground. */
-  personalChatOf(person, modelConversation) {
-    const conversation = { id: `a:1-chat-of-${person.aadObjectId}`, conversationType: 'personal', tenantId: this.#models.get(modelConversation).conversation.tenantId };
-    const from = { id: person.id, name: person.name, aadObjectId: person.aadObjectId };
-    const said = [];
-    this.#own.set(conversation.id, said);
-    const activity = (change) => this.activity(modelConversation, { conversation, from, ...change });
-    return {
-      said,
-      say: (text) => this.deliver(activity({ type: 'message', text, textFormat: 'plain' })),
-      execute: (verb, data) => this.deliver(activity({ type: 'invoke', name: 'adaptiveCard/action', value: { action: { type: 'Action.Execute', verb, data }, trigger: 'manual' } })),
-    };
-  }
+  /** The directory in which a conversation is. */
+  directoryOf(conversationId) { return this.#models.get(conversationId).conversation.tenantId; }
+
+  /** Hands what the bot says in this conversation, which the playground does not know, to `hears`. */
+  hosts(conversationId, hears) { this.#own.set(conversationId, hears); }
 
   /** Waits for a call (from number `since` on) that satisfies the test. */
   async until(test, what, { since = 0, ms = 10_000 } = {}) {
@@ -165,9 +157,9 @@ export class Teams {
     const done = (status, body) => { call.answer = body; call.status = status; say(status, body); };
     if (!call.known) return done(401, { error: { code: 'Unauthorized' } });
     const conversation = decodeURIComponent(path.split('/')[3] ?? '');
-    const own = this.#own.get(conversation);
-    if (own) {
-      own.push(call.body);
+    const hears = this.#own.get(conversation);
+    if (hears) {
+      hears(call.body);
       return done(201, { id: String(Date.now()) });
     }
     const answer = await fetch(`${this.playgroundUrl}/_connector${path}${search}`, {
