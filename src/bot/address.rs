@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cards::Card;
 use crate::connector::service_url::ServiceUrl;
+use crate::domain::when::DayOrder;
 use crate::protocol::account::ConversationKind;
 use crate::protocol::activity::Activity;
 use crate::protocol::text::mention;
@@ -135,6 +136,11 @@ fn put(message: &mut Value, path: &str, name: &str, value: Option<&str>) {
     if let Value::Object(members) = at {
         members.insert(name.to_owned(), value.into());
     }
+}
+
+/// What comes first in the user's dates of bare numbers, by the language of their client.
+pub fn day_order(activity: &Activity) -> Option<DayOrder> {
+    activity.locale.as_deref().and_then(DayOrder::of_locale)
 }
 
 /// The user's time zone; UTC where the client tells none that we know.

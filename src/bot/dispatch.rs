@@ -6,7 +6,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 use tokio::sync::{Mutex, Notify};
 
-use super::address::{Address, zone};
+use super::address::{Address, day_order, zone};
 use super::limit::{Limits, Verdict};
 use super::messenger::{Messenger, errand};
 use super::respond;
@@ -177,6 +177,7 @@ impl Visit<'_> {
             caller,
             place: self.address.place(self.activity.id.as_deref().filter(|_| door == Door::Chat)),
             zone: zone(self.activity),
+            day_order: day_order(self.activity),
             activity: key.as_deref(),
             intent: read,
             errands: &errands,

@@ -88,6 +88,8 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
         Rule::AlwaysReached => {
             format!("{field} cannot be left out. Please choose the day of the highest usage.")
         }
+        Rule::NoSuchMilestone { known } => format!("{field} is no milestone. There are {known}."),
+        Rule::SaidTwice => format!("{field} is said twice. Please say it once."),
         Rule::NothingInProgress => {
             format!("{field} is only for services with In Progress entitlements, and this one has none.")
         }

@@ -19,6 +19,7 @@ pub mod difference;
 pub mod finding;
 pub mod form;
 pub mod help;
+pub mod hint;
 pub mod note;
 pub mod notice;
 pub mod notices;

@@ -1,5 +1,7 @@
 //! Everything that is said in a notice, one function each. No notice is a dead end (checklist 56).
 
+use chrono::NaiveDate;
+
 use super::button::Button;
 use super::notice::Notice;
 use crate::domain::access::{Act, Refusal};
@@ -61,6 +63,18 @@ pub fn not_entitled(customer: &str, service: &Service, tenant: Id<Tenant>) -> No
         .line(customer)
         .button(open(tenant))
         .button(my_tenants())
+}
+
+/// A day that may be any of several. `field` is what the day is for, in our words; `button` takes one of them.
+pub fn which_day(
+    field: &str,
+    customer: &str,
+    typed: &str,
+    days: &[NaiveDate],
+    button: impl Fn(NaiveDate) -> Button,
+) -> Notice {
+    let notice = Notice::info(format!("Which day do you mean for {field}?")).line(customer).line(typed);
+    days.iter().fold(notice, |notice, meant| notice.button(button(*meant)))
 }
 
 /// A question that was answered before, is somebody else's, or never was.

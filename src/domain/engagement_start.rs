@@ -55,6 +55,17 @@ impl Draft {
     }
 }
 
+impl StartChange {
+    /// The text of the note that says why (D5): what changed, and the reason as it was given.
+    pub fn note(&self, service: &str, before: Option<NaiveDate>) -> String {
+        let day = |date: Option<NaiveDate>| {
+            date.map_or_else(|| "none".to_owned(), |date| date.format("%-d %b %Y").to_string())
+        };
+        let (before, after) = (day(before), day(self.date));
+        format!("Engagement start date of {service}: {after} (before: {before}). {}", self.reason)
+    }
+}
+
 /// Something about a start date that is worth a look, but no reason to refuse it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hint {

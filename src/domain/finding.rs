@@ -107,6 +107,13 @@ pub enum Rule {
     DateAndOptOut,
     /// A milestone that cannot be opted out of (F5).
     AlwaysReached,
+    /// A share of usage that is no milestone (F10).
+    NoSuchMilestone {
+        /// Names of those that are.
+        known: String,
+    },
+    /// One line says it twice.
+    SaidTwice,
     /// No entitlements of the service are In Progress (D2).
     NothingInProgress,
     /// A reason for a change that is none (D5).

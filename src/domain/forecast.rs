@@ -171,6 +171,21 @@ impl Checking<'_> {
 }
 
 impl Forecast {
+    /// A forecast as its rows have it: of each milestone, by code, the day, or that it will not be reached. A
+    /// milestone that the programme no longer has is left out.
+    pub fn stored(
+        submitted: NaiveDate,
+        rows: &[(String, Option<NaiveDate>)],
+        milestones: &[Milestone],
+    ) -> Self {
+        let said = |milestone: &Milestone| {
+            let (_, date) = rows.iter().find(|(code, _)| *code == milestone.code)?;
+            let target = date.map_or(Target::WillNotReach, Target::On);
+            Some(Said { milestone: milestone.clone(), target })
+        };
+        Self { submitted, targets: milestones.iter().filter_map(said).collect() }
+    }
+
     /// The day of a milestone, if it has one.
     pub fn date(&self, milestone: &Milestone) -> Option<NaiveDate> {
         self.target(milestone).and_then(Target::date)

@@ -13,6 +13,8 @@ use words::{Edge, Turn, Unit};
 
 /// Most characters that a day can take; anything longer is none.
 const LONGEST: usize = 60;
+/// How many days are not long ago.
+const RECENT: i64 = 60;
 
 /// What a typed day came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,8 +56,8 @@ pub enum Lean {
     Ahead,
     /// The latest one, today included.
     Back,
-    /// Whichever is nearest to today; of two, the one ahead.
-    Nearest,
+    /// The next one, unless the latest is not long ago.
+    Recent,
 }
 
 /// A distance between days.
@@ -91,6 +93,25 @@ pub fn read(typed: &str, reading: Reading) -> When {
     let words = split(&text);
     let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !words::is_filler(word)).collect();
     one_of(named(&words, reading).unwrap_or_default())
+}
+
+/// Splits `contoso exo 1 mar` where the longest ending begins that is a day; without one, there is no day. The first
+/// word is never part of it.
+pub fn at_the_end(words: &str) -> (&str, &str) {
+    // Whether words are a day does not hang on what day it is.
+    let today = Today(NaiveDate::default());
+    let reading = Reading { today, order: None, lean: Lean::Ahead, month_is_its_first_day: false };
+    ending(words, |end| read(end, reading) != When::NotADate)
+}
+
+fn ending(words: &str, is_meant: impl Fn(&str) -> bool) -> (&str, &str) {
+    let words = words.trim();
+    let begins = |(at, space): (usize, char)| {
+        let (name, end) = words.split_at_checked(at + space.len_utf8())?;
+        let end = end.trim_start();
+        is_meant(end).then_some((name.trim_end(), end))
+    };
+    words.char_indices().filter(|(_, c)| c.is_whitespace()).find_map(begins).unwrap_or((words, ""))
 }
 
 fn one_of(mut days: Vec<NaiveDate>) -> When {
@@ -208,6 +229,11 @@ impl Span {
         span_of_words(&words)
     }
 
+    /// Splits `contoso exo +30d` where the longest ending begins that is a distance; without one, there is none.
+    pub fn at_the_end(words: &str) -> (&str, &str) {
+        ending(words, |end| Self::read(end).is_some())
+    }
+
     /// The day that lies this far from `day`; `None`: beyond the calendar.
     pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
         match self {
@@ -290,15 +316,10 @@ fn weekday(turn: Option<Turn>, wanted: Weekday, reading: Reading) -> Vec<NaiveDa
             return [ahead, after].into_iter().flatten().collect();
         }
         (Some(Turn::Last), _) => back.filter(|day| *day != today).or_else(|| Span::Days(-7).after(today)),
-        (Some(Turn::This), _) | (None, Lean::Ahead) => ahead,
         (None, Lean::Back) => back,
-        (None, Lean::Nearest) => nearest(today, ahead, back),
+        (Some(Turn::This), _) | (None, Lean::Ahead | Lean::Recent) => ahead,
     };
     days.into_iter().collect()
-}
-
-fn nearest(today: NaiveDate, ahead: Option<NaiveDate>, back: Option<NaiveDate>) -> Option<NaiveDate> {
-    [ahead, back].into_iter().flatten().min_by_key(|day| (*day - today).num_days().abs())
 }
 
 impl Reading {
@@ -307,7 +328,7 @@ impl Reading {
         match self.lean {
             Lean::Ahead => day > self.today.0,
             Lean::Back => day <= self.today.0,
-            Lean::Nearest => true,
+            Lean::Recent => true,
         }
     }
 
@@ -319,7 +340,7 @@ impl Reading {
         match self.lean {
             Lean::Ahead => ahead,
             Lean::Back => back,
-            Lean::Nearest => nearest(today, ahead, back),
+            Lean::Recent => back.filter(|day| self.today.days_since(*day) <= RECENT).or(ahead),
         }
     }
 }

@@ -6,6 +6,8 @@
 pub mod amend;
 pub mod change;
 pub mod confirm;
+pub mod engagement_start;
+pub mod forecast;
 pub mod history;
 pub mod note;
 pub mod registry;

@@ -1,7 +1,7 @@
 //! Everything that can be called: by a card's verb, and by a chat line. Help, the manifest's command list
 //! and the checks of the cards are made from these two tables.
 
-use super::{change, confirm, history, note, scenario, service, tenant, undo};
+use super::{change, confirm, engagement_start, forecast, history, note, scenario, service, tenant, undo};
 use crate::turn::{Command, Entry};
 
 /// What a card button can call.
@@ -19,6 +19,15 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<service::Find<scenario::Open>>(),
     Entry::of::<scenario::Open>(),
     Entry::of::<scenario::Save>(),
+    Entry::of::<service::Find<forecast::Open>>(),
+    Entry::of::<forecast::Open>(),
+    Entry::of::<forecast::Save>(),
+    Entry::of::<forecast::line::Write>(),
+    Entry::of::<forecast::shift::Move>(),
+    Entry::of::<service::Find<engagement_start::Open>>(),
+    Entry::of::<engagement_start::Open>(),
+    Entry::of::<engagement_start::Save>(),
+    Entry::of::<engagement_start::Write>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
 ];
@@ -43,6 +52,24 @@ pub static COMMANDS: &[Command] = &[
         usage: "service <tenant> <service>",
         says: "Shows one service: split, scenario, dates, migration, CPOR, and what is still missing.",
         hear: |words| Ok(Box::new(service::Find::<service::Show>::from_words(words)?)),
+    },
+    Command {
+        words: &["forecast", "dates", "rfa", "prognose"],
+        usage: "forecast <tenant> <services> [rfa 3 mar, 15% 1 apr, 40% never, max end of june]",
+        says: "Sets the forecast dates of services in one line; without dates it opens the form.",
+        hear: forecast::hear,
+    },
+    Command {
+        words: &["move", "shift", "verschiebe"],
+        usage: "move <tenant> [services] <+30d | -2w | +3m>",
+        says: "Moves every forecast date that lies ahead, after showing old and new.",
+        hear: |words| Ok(Box::new(forecast::shift::Move::from_words(words)?)),
+    },
+    Command {
+        words: &["start", "kickoff"],
+        usage: "start <tenant> <service> [1 mar: <reason>]",
+        says: "Sets the engagement start date of a service, with the reason as a note.",
+        hear: engagement_start::hear,
     },
     Command {
         words: &["scenario"],

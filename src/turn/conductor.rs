@@ -10,6 +10,7 @@ use super::{Fault, Place, Ready, Reply, Turn};
 use crate::cards::Card;
 use crate::domain::id::Id;
 use crate::domain::time::Clock;
+use crate::domain::when::DayOrder;
 use crate::store::conversation::Conversation;
 use crate::store::outbox::Errand;
 use crate::store::receipt::Claim;
@@ -28,6 +29,8 @@ pub struct Call<'a> {
     pub place: Place,
     /// The caller's time zone.
     pub zone: Tz,
+    /// What comes first in the caller's dates of bare numbers; `None`: nobody knows.
+    pub day_order: Option<DayOrder>,
     /// The activity, by channel, conversation and id: a repeat of it has no second effect (R1).
     pub activity: Option<&'a str>,
     /// What to do. Read anew for each attempt.
@@ -133,7 +136,8 @@ impl Conductor {
             Opened::Firm(_, None) => Err(Ended::NotListed),
             Opened::Firm(scope, Some(actor)) => {
                 let place = call.place.clone();
-                Ok(Turn { scope, actor, place, zone: call.zone, writes, confirming: None })
+                let (zone, day_order) = (call.zone, call.day_order);
+                Ok(Turn { scope, actor, place, zone, day_order, writes, confirming: None })
             }
         })
     }

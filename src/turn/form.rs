@@ -27,12 +27,17 @@ impl Fields {
     /// # Errors
     /// A list or an object, which no input hands in.
     pub fn text(&self, name: &'static str) -> Result<String, Malformed> {
+        self.made(name).ok_or(Malformed(name))
+    }
+
+    /// The same for a name that is made, such as that of a milestone; `None`: a list or an object.
+    pub fn made(&self, name: &str) -> Option<String> {
         match self.0.get(name) {
-            None | Some(Value::Null) => Ok(String::new()),
-            Some(Value::String(text)) => Ok(text.clone()),
-            Some(Value::Number(number)) => Ok(number.to_string()),
-            Some(Value::Bool(tick)) => Ok(tick.to_string()),
-            Some(Value::Array(_) | Value::Object(_)) => Err(Malformed(name)),
+            None | Some(Value::Null) => Some(String::new()),
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(Value::Bool(tick)) => Some(tick.to_string()),
+            Some(Value::Array(_) | Value::Object(_)) => None,
         }
     }
 

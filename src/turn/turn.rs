@@ -10,6 +10,7 @@ use crate::domain::rules::{Rules, rules};
 use crate::domain::scenario::CSS_LED;
 use crate::domain::service::Service;
 use crate::domain::time::Today;
+use crate::domain::when::{DayOrder, Lean, Reading};
 use crate::store::desk::{Desk, Seat};
 use crate::store::note::Message;
 use crate::store::scope::PartnerScope;
@@ -56,6 +57,8 @@ pub struct Turn {
     pub place: Place,
     /// The person's time zone.
     pub zone: Tz,
+    /// What comes first in the person's dates of bare numbers; `None`: nobody knows.
+    pub day_order: Option<DayOrder>,
     /// Whether the turn may change anything.
     pub writes: bool,
     /// The digest of what the person has seen and confirmed, if this turn is a press of Confirm (C4).
@@ -76,6 +79,11 @@ impl Turn {
     /// The person's calendar day of an instant.
     pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
         Today::at(instant, self.zone).0
+    }
+
+    /// How the person's days are read: by their own calendar, and asked where they may mean two.
+    pub fn reading(&self, lean: Lean) -> Reading {
+        Reading { today: self.today(), order: self.day_order, lean, month_is_its_first_day: false }
     }
 
     /// The figures of the programme.

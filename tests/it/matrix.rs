@@ -21,12 +21,27 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "note.write" => json!({ "tenant": tenant, "body": "Words of the matrix" }),
         "note.history" => json!({ "tenant": tenant, "range": "all", "page": 1 }),
         "change.history" => json!({ "tenant": tenant, "field": "all", "range": "all", "page": 1 }),
-        "service.find" | "scenario.find" => json!({ "tenant": tenant, "body": "exo" }),
-        "service.show" | "scenario.open" => json!({ "tenant": tenant, "service": "exchange" }),
+        "service.find" | "scenario.find" | "forecast.find" | "start.find" => {
+            json!({ "tenant": tenant, "body": "exo" })
+        }
+        "service.show" | "scenario.open" | "forecast.open" | "start.open" => {
+            json!({ "tenant": tenant, "service": "exchange" })
+        }
         "scenario.save" => json!({
             "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfe),
             "scenario": "ftc_ftp_led",
         }),
+        "forecast.save" => json!({
+            "tenant": tenant, "service": "exchange", "version": 0, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfd),
+            "submitted": "2026-11-21", "target_max": "2027-03-01",
+        }),
+        "forecast.line" => json!({ "tenant": tenant, "body": "exchange teams: max 2027-03-01" }),
+        "forecast.move" => json!({ "tenant": tenant, "body": ": +30d" }),
+        "start.save" => json!({
+            "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfc),
+            "engagement_start": "2027-03-01", "reason": "Words of the matrix",
+        }),
+        "start.line" => json!({ "tenant": tenant, "body": "exchange: 2027-03-01: words of the matrix" }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
         _ => return None,
@@ -52,6 +67,9 @@ async fn walk(world: &World, who: Somebody, border: &str) {
         "tenant secret",
         "service secret exo",
         "history secret changes",
+        "forecast secret exo max 1 mar 2027",
+        "move secret +30d",
+        "start secret exo 1 mar 2027: x",
         "tenant canary",
         "history secret all",
         "note secret: x",

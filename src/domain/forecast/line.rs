@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::super::finding::{Findings, Rule};
 use super::super::rules::Milestone;
 use super::super::text::search_key;
 use super::super::when::{self, Lean, Reading, When};
-use super::{Draft, Target};
+use super::{Draft, SUBMITTED, Target};
 
 /// What a line speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +28,8 @@ pub enum Word {
     Nothing,
     /// Any of these days.
     Either(Vec<NaiveDate>),
-    /// No day, as it was typed.
-    Odd(String),
+    /// No day.
+    Odd,
 }
 
 /// One part of a line.
@@ -38,8 +39,8 @@ pub struct Part {
     pub subject: Subject,
     /// What it says.
     pub word: Word,
-    /// Where its day stands in the line, in bytes.
-    at: (usize, usize),
+    /// What it says, as it was typed.
+    pub typed: String,
 }
 
 /// Words for a milestone that will not be reached (F5).
@@ -51,12 +52,13 @@ const NOTHING: [&str; 4] = ["clear", "remove", "delete", "empty"];
 const JOINTS: [&str; 4] = ["and", "und", "et", "y"];
 
 /// Splits `contoso teams 15% 1 mar` into the name and the dates. The first word always belongs to the name, and so
-/// does a word that could begin a date but is followed by none.
+/// does `max` where no date follows.
 pub fn split<'a>(words: &'a str, milestones: &[Milestone]) -> (&'a str, &'a str) {
     let keys = keys(words, milestones);
     let first = keys.iter().enumerate().find(|(index, key)| {
         let end = keys.get(index + 1).map_or(words.len(), |next| next.start);
-        key.start > 0 && !value(words, key.end, end).0.is_empty()
+        let is_share = words.get(key.start..key.end).is_some_and(|key| key.contains(['%', '％']));
+        key.start > 0 && (is_share || !value(words, key.end, end).is_empty())
     });
     let (name, dates) = words.split_at(first.map_or(words.len(), |(_, key)| key.start));
     (name.trim_matches(is_gap), dates)
@@ -69,25 +71,84 @@ pub fn read(dates: &str, milestones: &[Milestone], reading: Reading) -> Vec<Part
     keys.iter()
         .zip(ends)
         .map(|(key, end)| {
-            let (typed, at) = value(dates, key.end, end);
-            Part { subject: key.subject.clone(), word: word(typed, &key.subject, reading), at }
+            let typed = value(dates, key.end, end);
+            let word = word(typed, &key.subject, reading);
+            Part { subject: key.subject.clone(), word, typed: typed.to_owned() }
         })
         .collect()
 }
 
-impl Part {
-    /// The line `dates` that this part was read from, with `day` in its place.
-    pub fn settled(&self, dates: &str, day: NaiveDate) -> String {
-        let (before, after) = (dates.get(..self.at.0), dates.get(self.at.1..));
-        format!("{}{day}{}", before.unwrap_or_default(), after.unwrap_or_default())
+/// The line that says the same as these parts whenever and wherever it is read: days are written out.
+pub fn written(parts: &[Part]) -> String {
+    let part = |part: &Part| {
+        let word = match &part.word {
+            Word::Is(Target::On(day)) => day.to_string(),
+            Word::Is(Target::WillNotReach) | Word::Nothing | Word::Either(_) | Word::Odd => {
+                part.typed.clone()
+            }
+        };
+        format!("{} {word}", part.subject.key())
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// What is wrong with the parts themselves, whatever is stored.
+pub fn findings(parts: &[Part], milestones: &[Milestone]) -> Findings {
+    let mut findings = Findings::default();
+    for (index, part) in parts.iter().enumerate() {
+        if let Subject::Unknown(typed) = &part.subject {
+            let known =
+                milestones.iter().map(|milestone| milestone.name.as_str()).collect::<Vec<_>>().join(", ");
+            findings.add(typed.clone(), Rule::NoSuchMilestone { known });
+        } else if parts.iter().take(index).any(|earlier| earlier.subject == part.subject) {
+            findings.add(part.subject.field(), Rule::SaidTwice);
+        } else if part.typed.is_empty() {
+            findings.add(part.subject.field(), Rule::Required);
+        }
+    }
+    findings
+}
+
+impl Subject {
+    /// The id of its field in a form.
+    pub fn field(&self) -> String {
+        match self {
+            Self::Submitted => "submitted".to_owned(),
+            Self::Milestone(milestone) => milestone.field(),
+            Self::Unknown(typed) => typed.clone(),
+        }
     }
 
-    /// Puts what the part says into a draft; what is no day leaves nothing.
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Submitted => SUBMITTED,
+            Self::Milestone(milestone) => &milestone.name,
+            Self::Unknown(typed) => typed,
+        }
+    }
+
+    /// The word that it is said with.
+    fn key(&self) -> String {
+        match self {
+            Self::Submitted => "rfa".to_owned(),
+            Self::Milestone(milestone) => match milestone.percent {
+                Some(percent) => format!("{percent}%"),
+                None => milestone.code.clone(),
+            },
+            Self::Unknown(typed) => typed.clone(),
+        }
+    }
+}
+
+impl Part {
+    /// Puts what the part says into a draft; what is no day stays as it was typed.
     pub fn put(&self, draft: &mut Draft) {
         let (date, never) = match &self.word {
             Word::Is(Target::On(day)) => (day.to_string(), false),
             Word::Is(Target::WillNotReach) => (String::new(), true),
-            Word::Nothing | Word::Either(_) | Word::Odd(_) => (String::new(), false),
+            Word::Nothing => (String::new(), false),
+            Word::Either(_) | Word::Odd => (self.typed.clone(), false),
         };
         match &self.subject {
             Subject::Submitted => draft.submitted = date,
@@ -109,7 +170,7 @@ fn word(typed: &str, subject: &Subject, reading: Reading) -> Word {
     match when::read(typed, Reading { lean, ..reading }) {
         When::One(day) => Word::Is(Target::On(day)),
         When::Ambiguous(days) => Word::Either(days),
-        When::NotADate => Word::Odd(typed.to_owned()),
+        When::NotADate => Word::Odd,
     }
 }
 
@@ -176,16 +237,14 @@ fn of_word(word: &str, milestones: &[Milestone]) -> Option<Subject> {
     unlimited.map(|milestone| Subject::Milestone(milestone.clone()))
 }
 
-/// What stands between two places, without gaps and joints, and where.
-fn value(line: &str, start: usize, end: usize) -> (&str, (usize, usize)) {
-    let between = line.get(start..end).unwrap_or_default();
-    let mut kept = between.trim_matches(is_gap);
+/// What stands between two places, without gaps and joints.
+fn value(line: &str, start: usize, end: usize) -> &str {
+    let mut kept = line.get(start..end).unwrap_or_default().trim_matches(is_gap);
     for joint in JOINTS {
         let without = kept.strip_suffix(joint).filter(|rest| rest.is_empty() || rest.ends_with(is_gap));
         kept = without.unwrap_or(kept).trim_end_matches(is_gap);
     }
-    let from = start + (between.len() - between.trim_start_matches(is_gap).len());
-    (kept, (from, from + kept.len()))
+    kept
 }
 
 #[cfg(test)]
@@ -194,6 +253,7 @@ mod tests {
 
     use super::super::super::rules::rules;
     use super::super::super::time::Today;
+    use super::super::super::when::DayOrder;
     use super::*;
 
     fn set() -> &'static [Milestone] {
@@ -217,7 +277,7 @@ mod tests {
                 Word::Is(Target::WillNotReach) => "never".to_owned(),
                 Word::Nothing => "nothing".to_owned(),
                 Word::Either(days) => days.iter().map(NaiveDate::to_string).collect::<Vec<_>>().join(" or "),
-                Word::Odd(typed) => format!("?{typed}"),
+                Word::Odd => format!("?{}", part.typed),
             };
             format!("{subject} {word}")
         };
@@ -237,11 +297,18 @@ mod tests {
     fn what_is_odd_or_ambiguous_is_kept_for_the_answer() {
         assert_eq!(said("20% 1 mar, max soon"), ["?20% 2027-03-01", "max ?soon"]);
         assert_eq!(said("15%"), ["15 ?"]);
-        let dates = "15% 3/4, max end of june";
-        let parts = read(dates, set(), reading());
-        let Word::Either(days) = &parts[0].word else { panic!("{parts:?}") };
-        assert_eq!(days.len(), 2);
-        assert_eq!(parts[0].settled(dates, days[0]), "15% 2027-03-04, max end of june");
+        let parts = read("15% 3/4, 20% 1 mar, max, max end of june", set(), reading());
+        assert!(matches!(&parts[0].word, Word::Either(days) if days.len() == 2), "{parts:?}");
+        assert_eq!(written(&parts), "15% 3/4, 20% 2027-03-01, max , max 2027-06-30");
+        let known = "15% AU, 40% AU, Max AU".to_owned();
+        assert_eq!(
+            findings(&parts, set()).pairs(),
+            [
+                ("20%", Rule::NoSuchMilestone { known }),
+                ("target_max", Rule::Required),
+                ("target_max", Rule::SaidTwice)
+            ]
+        );
     }
 
     #[test]
@@ -253,6 +320,7 @@ mod tests {
             ("contoso max 15% 1 mar", "contoso max", "15% 1 mar"),
             ("100% digital teams rfa today", "100% digital teams", "rfa today"),
             ("contoso teams", "contoso teams", ""),
+            ("contoso teams 15%", "contoso teams", "15%"),
         ] {
             assert_eq!(split(words, set()), (name, dates), "{words}");
         }
@@ -267,15 +335,16 @@ mod tests {
             ]), 0..8),
         ) {
             for line in [odd, near.join(" "), near.concat()] {
-                let (_, dates) = split(&line, set());
+                let (name, dates) = split(&line, set());
+                prop_assert!(line.starts_with(name) || name.is_empty() || line.trim_start_matches(is_gap).starts_with(name));
                 let parts = read(dates, set(), reading());
-                for (index, part) in parts.iter().enumerate() {
-                    let Word::Either(days) = &part.word else { continue };
-                    let mut expected = parts.iter().map(|part| part.word.clone()).collect::<Vec<_>>();
-                    expected[index] = Word::Is(Target::On(days[1]));
-                    let again = read(&part.settled(dates, days[1]), set(), reading());
-                    prop_assert_eq!(again.into_iter().map(|part| part.word).collect::<Vec<_>>(), expected);
-                }
+                // What is stored with a question says the same when it is answered, wherever that is.
+                let american = Reading { order: Some(DayOrder::MonthFirst), ..reading() };
+                let told = |parts: Vec<Part>| {
+                    parts.into_iter().map(|part| (part.subject, part.word)).collect::<Vec<_>>()
+                };
+                prop_assume!(parts.iter().all(|part| matches!(part.word, Word::Is(_))));
+                prop_assert_eq!(told(read(&written(&parts), set(), american)), told(parts));
             }
         }
     }

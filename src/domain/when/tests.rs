@@ -125,8 +125,8 @@ fn a_year_is_supplied_where_days_are_looked_for() {
     let back = Reading { lean: Lean::Back, ..ahead() };
     reads(back, &[("3 march", &["2026-03-03"]), ("21 nov", &[TODAY]), ("22/11", &["2025-11-22"])]);
     reads(back, &[("monday", &["2026-11-16"]), ("29 feb", &["2024-02-29"]), ("november", &["2026-11-01"])]);
-    let nearest = Reading { lean: Lean::Nearest, ..ahead() };
-    reads(nearest, &[("20 nov", &["2026-11-20"]), ("1 mar", &["2027-03-01"]), ("1 sep", &["2026-09-01"])]);
+    let recent = Reading { lean: Lean::Recent, ..ahead() };
+    reads(recent, &[("20 nov", &["2026-11-20"]), ("1 jun", &["2027-06-01"]), ("monday", &["2026-11-23"])]);
     reads(ahead(), &[("21 nov", &["2027-11-21"]), ("29 feb", &["2028-02-29"]), ("29 feb 2027", &[])]);
 }
 
@@ -175,6 +175,21 @@ fn a_distance_is_read_and_months_keep_to_the_calendar() {
     assert_eq!(Span::Months(1).after(day("2027-01-31")), Some(day("2027-02-28")));
 }
 
+#[test]
+fn a_day_or_a_distance_is_found_at_the_end_of_a_line() {
+    for (words, name, day) in [
+        ("contoso exo 1 mar", "contoso exo", "1 mar"),
+        ("contoso  exo\tMonday, 1 March 2027 ", "contoso  exo", "Monday, 1 March 2027"),
+        ("may", "may", ""),
+        ("contoso exo", "contoso exo", ""),
+        ("12 monkeys teams in 2 weeks", "12 monkeys teams", "in 2 weeks"),
+    ] {
+        assert_eq!(at_the_end(words), (name, day), "{words}");
+    }
+    assert_eq!(Span::at_the_end("contoso exo by 30 days"), ("contoso exo", "by 30 days"));
+    assert_eq!(Span::at_the_end("contoso exo"), ("contoso exo", ""));
+}
+
 fn any_day() -> impl Strategy<Value = NaiveDate> {
     (0..36_524_u64).prop_map(|days| day("2000-01-01") + Days::new(days))
 }
@@ -192,7 +207,7 @@ proptest! {
             if let When::Ambiguous(days) = read(&typed, ahead()) {
                 prop_assert!(days.len() >= 2 && days.is_sorted());
             }
-            let _ = Span::read(&typed);
+            let _ = (Span::read(&typed), at_the_end(&typed), Span::at_the_end(&typed));
         }
     }
 
