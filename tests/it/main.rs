@@ -8,6 +8,7 @@ mod chat;
 mod configuration;
 mod connector;
 mod database;
+mod editors;
 mod edits;
 mod embedded;
 mod engagement_start;
