@@ -23,6 +23,7 @@ mod matrix;
 mod outbox;
 mod protocol;
 mod receipts;
+mod rights;
 mod support;
 mod template;
 mod worker;
