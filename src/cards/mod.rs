@@ -20,6 +20,7 @@ pub mod finding;
 pub mod form;
 pub mod help;
 pub mod hint;
+pub mod migration;
 pub mod note;
 pub mod notice;
 pub mod notices;

@@ -6,7 +6,7 @@ use super::button::Button;
 use super::notice::Notice;
 use crate::domain::access::{Act, Refusal};
 use crate::domain::id::{Id, Tenant};
-use crate::domain::service::Service;
+use crate::domain::service::{Service, catalogue};
 
 /// Said where not even a card can be made.
 pub const APOLOGY: &str = "Something went wrong on our side. Nothing was saved; please try again.";
@@ -75,6 +75,17 @@ pub fn which_day(
 ) -> Notice {
     let notice = Notice::info(format!("Which day do you mean for {field}?")).line(customer).line(typed);
     days.iter().fold(notice, |notice, meant| notice.button(button(*meant)))
+}
+
+/// A service whose data is not migrated (M1).
+pub fn not_migrated(customer: &str, service: &Service, tenant: Id<Tenant>) -> Notice {
+    let services = catalogue().services().iter().filter(|service| service.data_migration);
+    let migrated = services.map(|service| service.name.as_str()).collect::<Vec<_>>().join(", ");
+    Notice::info(format!("The data of {} is not migrated", service.name))
+        .text(format!("Only mail and files are: {migrated}. There is nothing to fill in here."))
+        .line(customer)
+        .button(open(tenant))
+        .button(my_tenants())
 }
 
 /// A question that was answered before, is somebody else's, or never was.

@@ -9,6 +9,7 @@ pub mod confirm;
 pub mod engagement_start;
 pub mod forecast;
 pub mod history;
+pub mod migration;
 pub mod note;
 pub mod registry;
 pub mod scenario;

@@ -1,7 +1,9 @@
 //! Everything that can be called: by a card's verb, and by a chat line. Help, the manifest's command list
 //! and the checks of the cards are made from these two tables.
 
-use super::{change, confirm, engagement_start, forecast, history, note, scenario, service, tenant, undo};
+use super::{
+    change, confirm, engagement_start, forecast, history, migration, note, scenario, service, tenant, undo,
+};
 use crate::turn::{Command, Entry};
 
 /// What a card button can call.
@@ -28,6 +30,12 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<engagement_start::Open>(),
     Entry::of::<engagement_start::Save>(),
     Entry::of::<engagement_start::Write>(),
+    Entry::of::<service::Find<migration::Open>>(),
+    Entry::of::<migration::Open>(),
+    Entry::of::<migration::Shape>(),
+    Entry::of::<migration::Save>(),
+    Entry::of::<migration::Write>(),
+    Entry::of::<migration::SetStatuses>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
 ];
@@ -70,6 +78,12 @@ pub static COMMANDS: &[Command] = &[
         usage: "start <tenant> <service> [1 mar: <reason>]",
         says: "Sets the engagement start date of a service, with the reason as a note.",
         hear: engagement_start::hear,
+    },
+    Command {
+        words: &["migration", "migrations"],
+        usage: "migration <tenant> <service>: <type> <number>, …, from <day> to <day>",
+        says: "Plans the data migration of a service; without a text it opens the form. “declined: <reason>, <note>” says why not.",
+        hear: migration::hear,
     },
     Command {
         words: &["scenario"],

@@ -1,5 +1,7 @@
 //! One service of a tenant: its card, and which one was meant.
 
+mod claim;
+
 use std::marker::PhantomData;
 
 use super::registry;
@@ -16,7 +18,7 @@ use crate::domain::service::{Service, catalogue, name_of};
 use crate::domain::service_record::{Migration, Record, missing};
 use crate::store::desk::Desk;
 use crate::store::service::ServiceDesk;
-use crate::store::service_page::{Claim, Holder, ServicePage, Target};
+use crate::store::service_page::{Holder, ServicePage, Target};
 use crate::turn::words::name_and_services;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn, Usage};
 
@@ -34,13 +36,26 @@ pub async fn pick(
     named: &[&'static Service],
     then: &Then,
 ) -> Result<&'static Service, Fault> {
+    pick_where(turn, desk, named, |_| true, then).await
+}
+
+/// The same, where a line that names no service means one of those that `fits`.
+pub async fn pick_where(
+    turn: &mut Turn,
+    desk: &Desk,
+    named: &[&'static Service],
+    fits: fn(&Service) -> bool,
+    then: &Then,
+) -> Result<&'static Service, Fault> {
     if let [service] = named {
         return Ok(service);
     }
     let entitled = turn.scope.entitled_services(desk).await?;
-    let known = |code: &String| catalogue().services().iter().find(|service| service.code == *code);
     let offered: Vec<&'static Service> = match named {
-        [] => entitled.iter().filter_map(known).collect(),
+        [] => {
+            let services = catalogue().services().iter();
+            services.filter(|service| entitled.contains(&service.code) && fits(service)).collect()
+        }
         several => several.to_vec(),
     };
     match offered.as_slice() {
@@ -60,7 +75,7 @@ fn which(desk: &Desk, offered: &[&'static Service], then: &Then) -> Form {
     };
     if offered.is_empty() {
         let open = Button::new("Open tenant", "tenant.show").with("tenant", desk.tenant.to_string());
-        return form.intro("No service of this tenant has entitlements yet.").button(open);
+        return form.intro("None of the services that this is about has entitlements here yet.").button(open);
     }
     // One press where the buttons suffice; a list where there are more.
     if offered.len() <= 6 {
@@ -80,6 +95,11 @@ pub trait AtService: Intent {
 
     /// It, at this service.
     fn at(tenant: Id<Tenant>, service: &'static Service) -> Self;
+
+    /// Whether a line that names no service may mean this one.
+    fn fits(_service: &Service) -> bool {
+        true
+    }
 }
 
 /// A line that names a tenant and perhaps a service, for example `service contoso exo`, and then opens `O` there.
@@ -111,7 +131,7 @@ impl<O: AtService> Intent for Find<O> {
         let named = self.services.iter().map(|service| service.name.as_str()).collect::<Vec<_>>().join(", ");
         let tenant = self.at.tenant(turn, &Then::carrying(Self::NAME, &named)).await?;
         let desk = turn.desk(tenant, Act::See).await?;
-        let service = pick(turn, &desk, &self.services, &Then::open(O::NAME)).await?;
+        let service = pick_where(turn, &desk, &self.services, O::fits, &Then::open(O::NAME)).await?;
         O::at(tenant, service).run(turn).await
     }
 }
@@ -161,7 +181,7 @@ impl Intent for Show {
         };
         let face = Face::new(self.tenant, &at.service.code, entitlements(&at, &page))
             .about(&at.desk.customer_name, &at.desk.name)
-            .facts(facts(&at, &page))
+            .facts(facts(turn, &at, &page))
             .missing(&missing(&record, Turn::rules()))
             .buttons(forms(&at), ways(&at));
         let partner_works = page.holders.iter().any(|holder| holder.role.starts_with("p_"));
@@ -184,7 +204,7 @@ fn entitlements(at: &ServiceDesk, page: &ServicePage) -> Entitlements {
     Entitlements::new(&at.service.code, whole(at.total), None, &splits)
 }
 
-fn facts(at: &ServiceDesk, page: &ServicePage) -> Vec<Fact> {
+fn facts(turn: &Turn, at: &ServiceDesk, page: &ServicePage) -> Vec<Fact> {
     let scenario = Fact::new("Engagement scenario", name_of(catalogue().scenarios(), &at.scenario));
     let scenario = if at.scenario == PARTNER_LED { scenario } else { scenario.tone(Tone::Warning) };
     let mut facts = Vec::new();
@@ -195,7 +215,7 @@ fn facts(at: &ServiceDesk, page: &ServicePage) -> Vec<Fact> {
     if at.service.data_migration {
         facts.push(migration(page));
     }
-    facts.push(claim(page.claim.as_ref()));
+    facts.extend(claim::facts(page.claim.as_ref(), turn.today()));
     facts.push(primaries(&page.holders));
     facts
 }
@@ -235,16 +255,6 @@ fn migration(page: &ServicePage) -> Fact {
             Fact::new("Data migration", format!("declined: {reason}"))
         }
     }
-}
-
-fn claim(claim: Option<&Claim>) -> Fact {
-    let Some(claim) = claim else {
-        return Fact::new("CPOR", "no claim; claim it in Partner Center, it takes up to 2 weeks")
-            .tone(Tone::Warning);
-    };
-    let mpn = claim.mpn_id.as_ref().map(|mpn| format!("MPN {mpn}"));
-    let parts = [claim.partner_name.clone(), mpn, claim.state.clone(), claim.claimed_on.map(day)];
-    Fact::new("CPOR", parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
 }
 
 /// The primaries of the partner's roles: of the service, or else of the tenant (A4).

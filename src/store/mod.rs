@@ -15,6 +15,7 @@ pub mod engagement_start;
 pub mod error;
 pub mod feed;
 pub mod forecast;
+pub mod migration;
 pub mod note;
 pub mod note_history;
 pub mod outbox;

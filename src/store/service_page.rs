@@ -1,6 +1,7 @@
 //! Everything that the service card shows.
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::StoreError;
 use super::scope::PartnerScope;
@@ -43,6 +44,10 @@ pub struct Claim {
     pub partner_name: Option<String>,
     /// Its MPN id.
     pub mpn_id: Option<String>,
+    /// Its directory.
+    pub directory: Option<Uuid>,
+    /// Whether the MPN id is that of the firm itself; `None`: there is no id.
+    pub ours: Option<bool>,
     /// Whether it is approved, where the feed says so.
     pub state: Option<String>,
     /// When it was claimed.
@@ -107,9 +112,12 @@ impl PartnerScope {
         let claim = sqlx::query_as!(
             Claim,
             r#"
-            select partner_name, mpn_id, state, claimed_on
-            from cpor_claim
-            where partner_id = $1 and tenant_id = $2 and service = $3
+            select
+                c.partner_name, c.mpn_id, c.partner_tenant_id as directory, c.state, c.claimed_on,
+                c.mpn_id = p.mpn_id as ours
+            from cpor_claim c
+            join partner p on p.id = c.partner_id
+            where c.partner_id = $1 and c.tenant_id = $2 and c.service = $3
             "#,
             partner,
             tenant,

@@ -20,6 +20,7 @@ mod limits;
 mod login;
 mod manifest;
 mod matrix;
+mod migration;
 mod outbox;
 mod protocol;
 mod receipts;

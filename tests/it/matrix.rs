@@ -21,10 +21,10 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "note.write" => json!({ "tenant": tenant, "body": "Words of the matrix" }),
         "note.history" => json!({ "tenant": tenant, "range": "all", "page": 1 }),
         "change.history" => json!({ "tenant": tenant, "field": "all", "range": "all", "page": 1 }),
-        "service.find" | "scenario.find" | "forecast.find" | "start.find" => {
+        "service.find" | "scenario.find" | "forecast.find" | "start.find" | "migration.find" => {
             json!({ "tenant": tenant, "body": "exo" })
         }
-        "service.show" | "scenario.open" | "forecast.open" | "start.open" => {
+        "service.show" | "scenario.open" | "forecast.open" | "start.open" | "migration.open" => {
             json!({ "tenant": tenant, "service": "exchange" })
         }
         "scenario.save" => json!({
@@ -42,6 +42,20 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
             "engagement_start": "2027-03-01", "reason": "Words of the matrix",
         }),
         "start.line" => json!({ "tenant": tenant, "body": "exchange: 2027-03-01: words of the matrix" }),
+        "migration.form" => json!({
+            "tenant": tenant, "service": "exchange", "version": 0, "shape": "rest", "by_microsoft": "true", "rows": 2,
+        }),
+        "migration.save" => json!({
+            "tenant": tenant, "service": "exchange", "version": 0, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfb),
+            "by_microsoft": "false", "rows": 0, "rejection_reason": "other", "rejection_note": "Words of the matrix",
+        }),
+        "migration.line" => {
+            json!({ "tenant": tenant, "service": "exchange", "body": "declined: other, words" })
+        }
+        "migration.status" => json!({
+            "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfa),
+            "status_1": "velocity_migration_paused",
+        }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
         _ => return None,

@@ -190,11 +190,30 @@ impl LineDraft {
         if self.status.is_empty() || self.status == stored {
             return Ok(stored.to_owned());
         }
-        if !catalogue().migration_statuses().iter().any(|status| status.code == self.status) {
-            return Err(Rule::UnknownChoice);
-        }
-        if context.sets_status { Ok(self.status.clone()) } else { Err(Rule::MigrationRoleOnly) }
+        let status = known_status(&self.status)?;
+        if context.sets_status { Ok(status) } else { Err(Rule::MigrationRoleOnly) }
     }
+}
+
+/// The lines with the statuses that the migration role gives them, in their order (M7). An empty one leaves a line
+/// as it is. Nothing else is looked at: a sum that is off is not the migration team's to mend.
+pub fn set_statuses(lines: &[Line], typed: &[String]) -> Result<Vec<Line>, Findings> {
+    let mut findings = Findings::default();
+    let mut set = lines.to_vec();
+    for ((line, typed), fields) in set.iter_mut().zip(typed).zip(&LINE_FIELDS) {
+        if !typed.is_empty()
+            && *typed != line.status
+            && let Some(status) = findings.keep(fields.status, known_status(typed))
+        {
+            line.status = status;
+        }
+    }
+    if findings.is_empty() { Ok(set) } else { Err(findings) }
+}
+
+fn known_status(typed: &str) -> Result<String, Rule> {
+    let known = catalogue().migration_statuses().iter().any(|status| status.code == typed);
+    if known { Ok(typed.to_owned()) } else { Err(Rule::UnknownChoice) }
 }
 
 fn must_be_empty(typed: [(&'static str, &String); 2], findings: &mut Findings) {

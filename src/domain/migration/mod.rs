@@ -14,7 +14,7 @@ mod sentence;
 use chrono::NaiveDate;
 
 use super::service::Service;
-pub use check::Context;
+pub use check::{Context, set_statuses};
 pub use draft::{Draft, LINE_FIELDS, LineDraft, LineFields, MOST_LINES, REMOVE, Tally};
 pub use fit::fit;
 pub use hint::{Hint, hints};
@@ -88,19 +88,15 @@ impl Migration {
 pub enum Obstacle {
     /// Its data is not migrated at all (M1).
     NotMigrated,
-    /// The customer has no entitlements to it.
-    NoEntitlements,
     /// Nothing is In Progress, so there is nothing that lines could add up to (M3). The customer may decline.
     NothingInProgress,
 }
 
 impl Obstacle {
-    /// What stands in the way for a service with so many entitlements; `None`: nothing.
-    pub fn of(service: &Service, total: u64, in_progress: u64) -> Option<Self> {
+    /// What stands in the way for a service with so many entitlements In Progress; `None`: nothing.
+    pub fn of(service: &Service, in_progress: u64) -> Option<Self> {
         if !service.data_migration {
             Some(Self::NotMigrated)
-        } else if total == 0 {
-            Some(Self::NoEntitlements)
         } else if in_progress == 0 {
             Some(Self::NothingInProgress)
         } else {
@@ -123,12 +119,10 @@ mod tests {
 
     #[test]
     fn m1_what_stands_in_the_way_is_named_the_gravest_first() {
-        let of = |service: &str, total, in_progress| {
-            Obstacle::of(catalogue().service(service).unwrap(), total, in_progress)
-        };
-        assert_eq!(of("office_pro_plus", 0, 0), Some(Obstacle::NotMigrated));
-        assert_eq!(of("exchange", 0, 0), Some(Obstacle::NoEntitlements));
-        assert_eq!(of("exchange", 5, 0), Some(Obstacle::NothingInProgress));
-        assert_eq!(of("onedrive", 5, 5), None);
+        let of =
+            |service: &str, in_progress| Obstacle::of(catalogue().service(service).unwrap(), in_progress);
+        assert_eq!(of("office_pro_plus", 0), Some(Obstacle::NotMigrated));
+        assert_eq!(of("exchange", 0), Some(Obstacle::NothingInProgress));
+        assert_eq!(of("onedrive", 5), None);
     }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::super::search::Found;
 use super::super::service::Service;
+use super::super::when::Lean;
 use super::lists::{NO_MIGRATION, Named, find_reason, find_type};
 use super::{Draft, LineDraft, Migration};
 
@@ -38,8 +39,9 @@ pub struct Choice {
     pub line: String,
 }
 
-/// The days that words can mean: none, one, or those that somebody must choose among.
-type Days<'a> = &'a dyn Fn(&str) -> Vec<NaiveDate>;
+/// The days that words can mean: none, one, or those that somebody must choose among. A migration may have begun not
+/// long ago; its other days lie ahead.
+type Days<'a> = &'a dyn Fn(&str, Lean) -> Vec<NaiveDate>;
 
 /// Reads the lines and dates of a migration by Microsoft. Lines that are named replace those `before`, but what
 /// is known of a line of the same type stays, and so do dates of which nothing is said.
@@ -119,30 +121,32 @@ impl Ear<'_> {
     fn hear(&self, part: &str, before: &Draft, heard: &mut Heard) {
         let words: Vec<&str> = part.split_whitespace().collect();
         if let Some((starts, ends)) = span(&words, self.days) {
-            let mut told =
-                |said: Option<String>, kept: &mut String, instead: &dyn Fn(NaiveDate) -> String| {
-                    let Some(said) = said else { return };
-                    match self.day(&said, instead) {
-                        Ok(day) => *kept = day,
-                        Err(odd) => heard.odd.push(odd),
-                    }
-                };
-            let (first, last) = (starts.clone(), ends.clone());
-            let from = |day: NaiveDate| match &last {
-                Some(last) => format!("from {day} to {last}"),
-                None => format!("from {day}"),
-            };
-            let to = |day: NaiveDate| match &first {
-                Some(first) => format!("from {first} to {day}"),
-                None => format!("to {day}"),
-            };
-            told(starts, &mut heard.draft.starts, &from);
-            told(ends, &mut heard.draft.ends, &to);
+            self.dates(starts.as_deref(), ends.as_deref(), heard);
             return;
         }
         match Spoken::of(&words) {
             Some(spoken) => self.line(&spoken, before, heard),
             None => heard.odd.push(Odd { words: part.to_owned(), choices: Vec::new() }),
+        }
+    }
+
+    /// Takes over the first and the last day, as far as they are said and clear.
+    fn dates(&self, starts: Option<&str>, ends: Option<&str>, heard: &mut Heard) {
+        let part = |starts: Option<&str>, ends: Option<&str>| {
+            let days = [("from", starts), ("to", ends)].into_iter();
+            days.filter_map(|(word, day)| Some(format!("{word} {}", day?))).collect::<Vec<_>>().join(" ")
+        };
+        if let Some(said) = starts {
+            match self.day(said, Lean::Recent, &|day| part(Some(&day.to_string()), ends)) {
+                Ok(day) => heard.draft.starts = day,
+                Err(odd) => heard.odd.push(odd),
+            }
+        }
+        if let Some(said) = ends {
+            match self.day(said, Lean::Ahead, &|day| part(starts, Some(&day.to_string()))) {
+                Ok(day) => heard.draft.ends = day,
+                Err(odd) => heard.odd.push(odd),
+            }
         }
     }
 
@@ -170,7 +174,7 @@ impl Ear<'_> {
             size.clone_into(&mut line.size_gb);
         }
         if let Some((upto, said)) = spoken.by {
-            match self.day(&said.join(" "), &|day| format!("{} by {day}", upto.join(" "))) {
+            match self.day(&said.join(" "), Lean::Ahead, &|day| format!("{} by {day}", upto.join(" "))) {
                 Ok(day) => line.estimated = day,
                 Err(odd) => heard.odd.push(odd),
             }
@@ -179,8 +183,8 @@ impl Ear<'_> {
     }
 
     /// The day that `said` means; else what is unclear about it. `instead` writes the part with a clear day.
-    fn day(&self, said: &str, instead: &dyn Fn(NaiveDate) -> String) -> Result<String, Odd> {
-        let days = (self.days)(said);
+    fn day(&self, said: &str, lean: Lean, instead: &dyn Fn(NaiveDate) -> String) -> Result<String, Odd> {
+        let days = (self.days)(said, lean);
         if let [day] = *days {
             return Ok(day.to_string());
         }
@@ -253,7 +257,7 @@ fn span(words: &[&str], days: Days<'_>) -> Option<(Option<String>, Option<String
     };
     let (left, right) = said.split_at(border);
     let (left, right) = (joined(left)?, joined(right.get(1..)?)?);
-    (opened || !days(&left).is_empty()).then_some((Some(left), Some(right)))
+    (opened || !days(&left, Lean::Recent).is_empty()).then_some((Some(left), Some(right)))
 }
 
 /// The words of a part about a line: `hybrid 200`, `200 imap 50 gb by 1 apr`, `rest none`.

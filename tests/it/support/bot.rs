@@ -14,12 +14,14 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tenantry::bot::messenger::Messenger;
 use tenantry::bot::{Bot, Parts};
+use tenantry::cards::check::check;
 use tenantry::connector::client::Connector;
 use tenantry::connector::credential::Credential;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::trust::{Rules, Trust};
 use tenantry::domain::time::Clock;
 use tenantry::http::{self, Front, Gate, Limits};
+use tenantry::intents::registry;
 use tenantry::jobs::runner::{Settings, Worker};
 use tenantry::store::Database;
 use tenantry::store::outbox::Outbox;
@@ -219,7 +221,9 @@ impl Chat<'_> {
             "a message is acknowledged, and answered by another"
         );
         let calls = self.world.sent().await.into_iter().filter(|call| call.method == Method::POST);
-        calls.filter_map(|call| Some(Shown(call.body.pointer("/attachments/0/content")?.clone()))).collect()
+        calls
+            .filter_map(|call| Some(Shown::sound(call.body.pointer("/attachments/0/content")?.clone())))
+            .collect()
     }
 
     /// Presses a button; gives back the card that takes the place of the old one.
@@ -227,7 +231,7 @@ impl Chat<'_> {
         let (status, body) = self.execute(verb, data).await;
         assert_eq!(status, 200);
         assert_eq!(body["type"], "application/vnd.microsoft.card.adaptive", "{body}");
-        Shown(body["value"].clone())
+        Shown::sound(body["value"].clone())
     }
 
     /// Presses a button; gives back status and body as they come.
@@ -248,6 +252,13 @@ impl Chat<'_> {
 pub struct Shown(pub Value);
 
 impl Shown {
+    /// A card that keeps every rule for cards, as each one that is sent must.
+    #[track_caller]
+    fn sound(card: Value) -> Self {
+        assert_eq!(check(&card, &registry::verbs()), Vec::<String>::new(), "{card}");
+        Self(card)
+    }
+
     /// Everything that it says, in one string, as somebody reads it: a space that does not break is a space.
     pub fn words(&self) -> String {
         let mut words = Vec::new();
@@ -264,6 +275,14 @@ impl Shown {
     #[track_caller]
     pub fn button(&self, verb: &str) -> Value {
         find_action(&self.0, verb).unwrap_or_else(|| panic!("no button {verb} on: {}", self.words()))
+    }
+
+    /// The data of the button that says `title`.
+    #[track_caller]
+    pub fn titled(&self, title: &str) -> Value {
+        let named = |action: &Value| action["type"] == "Action.Execute" && action["title"] == title;
+        let action = find(&self.0, &named);
+        action.unwrap_or_else(|| panic!("no button {title} on: {}", self.words()))["data"].clone()
     }
 
     /// Whether any button calls `verb`.
@@ -295,17 +314,19 @@ fn collect(value: &Value, words: &mut Vec<String>) {
 }
 
 fn find_action(value: &Value, verb: &str) -> Option<Value> {
-    if value["type"] == "Action.Execute" && value["verb"] == verb {
-        return Some(value["data"].clone());
+    let calls = |action: &Value| action["type"] == "Action.Execute" && action["verb"] == verb;
+    find(value, &calls).map(|action| action["data"].clone())
+}
+
+fn find(value: &Value, wanted: &dyn Fn(&Value) -> bool) -> Option<Value> {
+    if wanted(value) {
+        return Some(value.clone());
     }
-    children(value).find_map(|child| find_action(child, verb))
+    children(value).find_map(|child| find(child, wanted))
 }
 
 fn find_input(value: &Value, id: &str) -> Option<Value> {
-    if value["id"] == id && value["type"].as_str().is_some_and(|t| t.starts_with("Input.")) {
-        return Some(value.clone());
-    }
-    children(value).find_map(|child| find_input(child, id))
+    find(value, &|input| input["id"] == id && input["type"].as_str().is_some_and(|t| t.starts_with("Input.")))
 }
 
 fn children(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {

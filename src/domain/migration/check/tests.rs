@@ -152,6 +152,16 @@ fn m7_the_status_stays_unless_the_migration_role_sets_it() {
 }
 
 #[test]
+fn m7_the_migration_role_sets_statuses_and_nothing_else() {
+    let lines = [Line::new("mig_imap", 300), Line::new(NO_MIGRATION, 5)];
+    let set = set_statuses(&lines, &["velocity_migration_paused".into(), String::new()]).unwrap();
+    assert_eq!(set[0], Line { status: "velocity_migration_paused".into(), ..lines[0].clone() });
+    assert_eq!(set[1], lines[1]);
+    let odd = set_statuses(&lines, &["done".into(), "<b>".into()]).unwrap_err().pairs();
+    assert_eq!(odd, [("status_1", Rule::UnknownChoice), ("status_2", Rule::UnknownChoice)]);
+}
+
+#[test]
 fn m1_a_service_whose_data_is_not_migrated_takes_neither_answer() {
     let teams = catalogue().service("teams").unwrap();
     for draft in [declined(), performed(&[line("mig_imap", "305")])] {

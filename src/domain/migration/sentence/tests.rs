@@ -4,7 +4,7 @@ use super::super::super::service::catalogue;
 use super::super::Line;
 use super::*;
 
-fn iso(typed: &str) -> Vec<NaiveDate> {
+fn iso(typed: &str, _: Lean) -> Vec<NaiveDate> {
     let day = |text: &str| text.parse().unwrap();
     match typed {
         "1 mar" => vec![day("2027-03-01")],
