@@ -106,12 +106,10 @@ pub fn at_the_end(words: &str) -> (&str, &str) {
 
 fn ending(words: &str, is_meant: impl Fn(&str) -> bool) -> (&str, &str) {
     let words = words.trim();
-    let begins = |(at, space): (usize, char)| {
-        let (name, end) = words.split_at_checked(at + space.len_utf8())?;
-        let end = end.trim_start();
-        is_meant(end).then_some((name.trim_end(), end))
-    };
-    words.char_indices().filter(|(_, c)| c.is_whitespace()).find_map(begins).unwrap_or((words, ""))
+    let words_begin = words.char_indices().zip(words.char_indices().skip(1));
+    let mut begins = words_begin.filter(|((_, before), (_, c))| before.is_whitespace() && !c.is_whitespace());
+    let split = begins.find_map(|(_, (at, _))| words.split_at_checked(at).filter(|(_, end)| is_meant(end)));
+    split.map_or((words, ""), |(name, end)| (name.trim_end(), end))
 }
 
 fn one_of(mut days: Vec<NaiveDate>) -> When {

@@ -32,7 +32,9 @@ pub fn hear(words: &str) -> Result<Box<dyn Ready>, Usage> {
         return Err(Usage);
     }
     let at = At::Named(name.to_owned());
-    Ok(Box::new(Write { at, services, day: day.to_owned(), reason: reason.to_owned() }))
+    // One character more than there may be is enough to say so, and still fits the buttons of a question.
+    let reason = reason.chars().take(Turn::rules().reason_max + 1).collect();
+    Ok(Box::new(Write { at, services, day: day.to_owned(), reason }))
 }
 
 /// The form.

@@ -23,15 +23,18 @@ use crate::turn::{Fault, Fields, Intent, Malformed, Ready, Reply, Saying, Turn, 
 pub fn hear(words: &str) -> Result<Box<dyn Ready>, Unheard> {
     let (name, dates) = crate::domain::forecast::line::split(words, milestones());
     if dates.is_empty() {
-        return Ok(Box::new(Find::<Open>::from_words(words)?));
+        return Ok(Box::new(Find::<Open>::from_words(name)?));
     }
     let (name, services) = name_and_services(name);
-    if name.is_empty() {
+    if name.is_empty() || dates.len() > LONGEST {
         return Err(Unheard);
     }
     let at = At::Named(name.to_owned());
     Ok(Box::new(line::Write { at, services, dates: dates.to_owned() }))
 }
+
+/// Most bytes of the dates in one line: they must fit the buttons of a question.
+const LONGEST: usize = 600;
 
 /// The milestones of the programme.
 fn milestones() -> &'static [Milestone] {

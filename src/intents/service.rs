@@ -77,8 +77,9 @@ fn which(desk: &Desk, offered: &[&'static Service], then: &Then) -> Form {
         let open = Button::new("Open tenant", "tenant.show").with("tenant", desk.tenant.to_string());
         return form.intro("None of the services that this is about has entitlements here yet.").button(open);
     }
-    // One press where the buttons suffice; a list where there are more.
-    if offered.len() <= 6 {
+    // One press where the buttons suffice; a list where there are more, or where each would carry a long text.
+    let is_short = then.body.as_ref().is_none_or(|body| body.len() <= 600);
+    if offered.len() <= 6 && is_short {
         return offered.iter().fold(form, |form, service| {
             form.button(button(&service.name).with("service", service.code.as_str()))
         });

@@ -103,6 +103,10 @@ async fn a_line_asks_for_what_it_lacks() {
         "{}",
         asked.words()
     );
+    let long = format!("start {NAME}{} 1 mar: {}", " ".repeat(20_000), "漢".repeat(9_000));
+    let which = one(&chat, &long).await;
+    let data = with(which.button("start.line"), json!({ "service": "teams" }));
+    assert!(chat.presses("start.line", data).await.says("within 1,000 characters"));
     let same = one(&chat, &format!("start {NAME} exo 2027-03-04: again")).await;
     assert!(same.says("goes with a change"), "{}", same.words());
 }

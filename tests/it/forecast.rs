@@ -153,6 +153,8 @@ async fn a_line_that_breaks_a_rule_comes_back_as_the_form_it_was_meant_for() {
         assert_eq!(form.input(field), kept, "{dates}");
         assert!(form.offers("forecast.save"), "{dates}");
     }
+    let endless = "15% 3/4 ".repeat(3_000);
+    assert!(one(&chat, &format!("forecast {NAME} {endless}")).await.says("forecast <tenant> <services>"));
     // Of several services all is said, and each can be mended by itself.
     confirmed(&chat, &format!("forecast {NAME} exo 15% 1 mar")).await;
     let troubles = one(&chat, &format!("forecast {NAME} exo, teams 40% 1 feb")).await;
