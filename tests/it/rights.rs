@@ -23,7 +23,7 @@ const PEOPLE: [Somebody; 5] = [ANN, ZOE, MEG, LEA, MVM];
 
 /// What each of [`PEOPLE`] is answered: `y` it opens, `a` only who is assigned may, `c` CSS keeps the data,
 /// `r` another role may.
-const TABLE: [(&str, &str, &str); 13] = [
+const TABLE: [(&str, &str, &str); 14] = [
     ("tenant.show", "", "yyyyy"),
     ("service.show", "exchange", "yyyyy"),
     ("service.show", "teams", "yyyyy"),
@@ -32,6 +32,7 @@ const TABLE: [(&str, &str, &str); 13] = [
     ("note.open", "", "yaaaa"),
     ("forecast.open", "exchange", "yaaaa"),
     ("forecast.open", "teams", "caaaa"),
+    ("migration.open", "exchange", "yaaay"),
     ("start.open", "exchange", "yaaaa"),
     ("start.open", "teams", "caaaa"),
     ("scenario.open", "exchange", "rryrr"),
