@@ -1,1 +1,5 @@
-export const edits = [];
+// The edits of a tenant, each as a person does them: from the card and from one line, with findings, receipt,
+// undo and conflict, and counted.
+import { services } from './services.mjs';
+
+export const edits = [...services];

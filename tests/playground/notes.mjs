@@ -122,8 +122,7 @@ step('a note in one line, amended by editing the message, read in the history', 
 step('words that look like code stay words', async ({ pg }) => {
   const odd = '**bold** ${tenant.name} {{DATE(2020-01-01)}} <at>Everybody</at> [link](https://example.org)';
   await pg.say(`note ${seen.tenant}: ${odd}`);
-  // An unseen joiner may keep Teams from reading markup; it shows nothing.
-  const receipt = (await pg.read()).replaceAll('\u2060', '');
+  const receipt = await pg.read();
   for (const part of ['**bold**', '${tenant.name}', '{{DATE(2020-01-01)}}', '<at>Everybody</at>', '[link](https://example.org)']) {
     check(`${part} is shown as typed`, receipt.includes(part), receipt);
   }

@@ -10,10 +10,13 @@ function* parts(node) {
   }
 }
 
+/** Text as it is read: without the unseen characters that hold words together and keep markup from being read. */
+export const asRead = (text) => text.replaceAll(/[\u2060\u2066-\u2069]/g, '').replaceAll('\u00a0', ' ');
+
 /** What a card says, in the order in which it stands there. */
 export function words(card) {
   const said = ({ type, text, label, title, errorMessage, ...rest }) => [text, label, type?.startsWith('Action.') ? title : undefined, rest.placeholder];
-  return [...parts(card)].flatMap(said).filter((text) => typeof text === 'string' && text !== '').join('\n');
+  return asRead([...parts(card)].flatMap(said).filter((text) => typeof text === 'string' && text !== '').join('\n'));
 }
 
 /** What the inputs of a card hold, as a client sends them; those with these labels hold what is given. */

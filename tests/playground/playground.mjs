@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { asRead } from './person.mjs';
 import { Sketch } from './sketch.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -135,7 +136,7 @@ export class Playground {
 
   /** What the newest card says, as a person reads it. */
   async read() {
-    return (await this.page.locator('.ac-adaptiveCard').count()) > 0 ? (await this.newest.innerText()).replace(/\s*\n\s*/g, '\n').trim() : '';
+    return (await this.page.locator('.ac-adaptiveCard').count()) > 0 ? asRead(await this.newest.innerText()).replace(/\s*\n\s*/g, '\n').trim() : '';
   }
 
   /** The JSON of the newest card, from a message or from the answer to a button. */
