@@ -1,5 +1,6 @@
 // The edits of a tenant, each as a person does them: from the card and from one line, with findings, receipt,
 // undo and conflict, and counted.
+import { forecast } from './forecast.mjs';
 import { services } from './services.mjs';
 
-export const edits = [...services];
+export const edits = [...services, ...forecast];

@@ -39,6 +39,21 @@ export async function counted(pg, what, { most, portal }, way) {
   check(`${what}: ${used} interactions, ${most} at most`, used > 0 && used <= most, used);
 }
 
+/** The day that lies so many days ahead, as YYYY-MM-DD. */
+export const ahead = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Delivers a press once more, as an impatient finger does: it does nothing, and says the same. */
+export async function pressedAgain(teams, press) {
+  const again = await teams.deliver({ ...press.activity, id: `again-${Date.now()}` });
+  check('pressed twice it counts once', JSON.stringify(again.body) === JSON.stringify(press.body), again.body);
+}
+
+/** Presses Undo on the receipt. */
+export async function takenBack(pg) {
+  await pg.press('Undo');
+  check('Undo takes it back', /taken back|undone/i.test(await pg.read()), await pg.read());
+}
+
 function reportCounts() {
   if (counts.length === 0) return;
   const wide = Math.max(...counts.map(({ what }) => what.length));
