@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::button::Button;
+use super::button::{Button, in_lines};
 use super::sample::{HEBREW, HOSTILE, id, today};
 use super::tenant::{Service as Entitlements, Split};
 use super::text::{self, UserText};
@@ -29,7 +29,9 @@ pub struct Service {
     facts: Vec<Fact>,
     missing: Vec<Toned>,
     hint: String,
+    #[serde(serialize_with = "in_lines")]
     forms: Vec<Button>,
+    #[serde(serialize_with = "in_lines")]
     ways: Vec<Button>,
 }
 

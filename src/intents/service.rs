@@ -4,7 +4,6 @@ mod claim;
 
 use std::marker::PhantomData;
 
-use super::registry;
 use super::tenant::{At, Then};
 use crate::cards::form::{Choice, Field, Form};
 use crate::cards::service::{Fact, Service as Face, span};
@@ -277,18 +276,19 @@ fn button(at: &ServiceDesk, title: &str, verb: &'static str) -> Button {
         .with("service", at.service.code.as_str())
 }
 
-/// The forms of the service that are there, each one press away.
+/// The forms of the service that this person may save, each one press away.
 fn forms(at: &ServiceDesk) -> Vec<Button> {
-    [
-        ("Forecast dates", "forecast.open"),
-        ("Data migration", "migration.open"),
-        ("Start date", "start.open"),
-        ("Scenario", "scenario.open"),
-    ]
-    .into_iter()
-    .filter(|(_, verb)| registry::intent(verb).is_some())
-    .map(|(title, verb)| button(at, title, verb))
-    .collect()
+    let offered: [(&str, &'static str, &[Act]); 4] = [
+        ("Forecast dates", "forecast.open", &[Act::EditForecast]),
+        ("Data migration", "migration.open", &[Act::EditMigration, Act::SetMigrationStatus]),
+        ("Start date", "start.open", &[Act::SetStartDate]),
+        ("Scenario", "scenario.open", &[Act::SetScenario]),
+    ];
+    offered
+        .into_iter()
+        .filter(|(_, _, acts)| acts.iter().any(|act| at.desk.allows(*act)))
+        .map(|(title, verb, _)| button(at, title, verb))
+        .collect()
 }
 
 fn ways(at: &ServiceDesk) -> Vec<Button> {
