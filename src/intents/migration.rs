@@ -223,7 +223,7 @@ fn check(at: &ServiceDesk, stored: Option<&StoredMigration>, draft: &Draft) -> R
 
 fn saying(turn: &Turn, at: &ServiceDesk, migration: &Migration) -> Saying {
     let saying = Saying::done("Data migration saved")
-        .asks("Save this data migration?", "Confirm")
+        .asks("Save this data migration?", "Save")
         .about(&at.service.name)
         .button(form::button(at, "Open service", "service.show").plain());
     let today = turn.today();

@@ -1,6 +1,7 @@
 // The edits of a tenant, each as a person does them: from the card and from one line, with findings, receipt,
 // undo and conflict, and counted.
 import { forecast } from './forecast.mjs';
+import { migration } from './migration.mjs';
 import { services } from './services.mjs';
 
-export const edits = [...services, ...forecast];
+export const edits = [...services, ...forecast, ...migration];

@@ -170,14 +170,18 @@ export class Playground {
     await this.#button(title).click();
   }
 
-  #field(label) {
-    return this.newest.getByLabel(new RegExp(`^\\s*${literally(label)}`)).first();
+  #field(label, place = 1) {
+    const input = this.page.locator('input, textarea, button, [role=combobox], [role=radiogroup], [role=group]');
+    return this.newest.getByLabel(new RegExp(`^\\s*${literally(label)}`)).and(input).nth(place - 1);
   }
 
-  /** Puts a text, a date (YYYY-MM-DD), a tick (true) or a choice into the field with this label. */
-  async fill(label, value) {
+  /**
+   * Puts a text, a date (YYYY-MM-DD), a tick (true) or a choice into the field with this label; of several with the
+   * same label into the one in this `place`, from 1.
+   */
+  async fill(label, value, place = 1) {
     this.interactions += 1;
-    const field = this.#field(label);
+    const field = this.#field(label, place);
     await field.waitFor();
     const kind = await field.evaluate((e) => ({ role: e.getAttribute('role'), popup: e.getAttribute('aria-haspopup'), tag: e.tagName, type: e.type }));
     if (typeof value === 'boolean') {
@@ -204,7 +208,7 @@ export class Playground {
   }
 
   /** What stands in the field with this label. */
-  async typed(label) { return this.#field(label).inputValue(); }
+  async typed(label, place = 1) { return this.#field(label, place).inputValue(); }
 
   /** 'personal', 'group' or 'channel'. */
   async go(where) {
