@@ -157,12 +157,16 @@ pub fn package(options: &ManifestOptions, commands: &[CommandEntry<'_>]) -> Resu
     Ok(zip.finish()?.into_inner())
 }
 
-/// One list for each scope, in the order of the commands given.
+/// Most commands that Teams offers in a scope (checklist 10).
+const OFFERED: usize = 10;
+
+/// One list for each scope: the first commands in the order given, as many as Teams offers. Help names all of them.
 fn command_lists(commands: &[CommandEntry<'_>]) -> Value {
     let list = |scope: Scope| {
         let entries: Vec<Value> = commands
             .iter()
             .filter(|command| command.scopes.contains(&scope))
+            .take(OFFERED)
             .map(|command| json!({ "title": command.title, "description": command.description }))
             .collect();
         json!({ "scopes": [scope.name()], "commands": entries })

@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use crate::domain::pick::Entry;
+use crate::intents::search;
 use crate::protocol::activity::{Activity, Installation, Kind};
-use crate::protocol::answer::Answer;
-use crate::protocol::invoke::{Invoke, Trigger};
+use crate::protocol::answer::{Answer, Choice};
+use crate::protocol::invoke::{Invoke, Search, Trigger};
 use crate::turn::Fields;
 
 /// The way that a payload came in, and so the shape that its answer must have.
@@ -87,9 +89,16 @@ fn invoke(activity: &Activity) -> Route {
             Route::Verb(Door::Dialog, verb.unwrap_or_default(), data.into())
         }
         Ok(Invoke::Query(_)) => Route::Answered(Answer::results([])),
-        Ok(Invoke::Search(_)) => Route::Answered(Answer::choices(Vec::new())),
+        Ok(Invoke::Search(search)) => Route::Answered(choices(&search)),
         Ok(Invoke::Unnamed) => Route::Answered(Answer::accepted()),
         Ok(Invoke::Unknown(_)) => Route::Answered(Answer::not_implemented()),
         Err(malformed) => Route::Answered(Answer::malformed(&malformed)),
     }
+}
+
+/// What fits the words that somebody is typing.
+fn choices(asked: &Search) -> Answer {
+    let found = search::find(&asked.dataset, &asked.query, asked.skip, asked.top).into_iter();
+    let choice = |entry: &Entry| Choice { title: entry.title.clone(), value: entry.value.clone() };
+    Answer::choices(found.map(choice).collect())
 }

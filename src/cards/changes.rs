@@ -1,5 +1,6 @@
 //! What an edit did, in the words of the field: rows before and after become lines of old and new.
 
+mod contact;
 mod value;
 
 use super::difference::Difference;
@@ -28,8 +29,7 @@ fn of_row(row: &RowChange, several: bool) -> Vec<Difference> {
             let (old, new) = (value::whole(row, row.before.as_ref()), value::whole(row, row.after.as_ref()));
             if old == new { Vec::new() } else { vec![line(subject(row), old, new)] }
         }
-        _ => row
-            .fields()
+        kind => if kind == "contact" { contact::arranged(row) } else { row.fields() }
             .iter()
             .map(|change| {
                 line(

@@ -3,7 +3,8 @@
 use serde::Serializer;
 use serde::ser::SerializeMap as _;
 
-use super::text::{day, number};
+use super::text::{clip, day, number, plain};
+use crate::domain::contact::ContactRule;
 use crate::domain::finding::{Finding, Findings, Rule};
 
 /// What a finding says, with the field's usual name.
@@ -103,14 +104,25 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
         Rule::NotAPhone => {
             format!("{field} is no number with its country prefix. Write it as +420 123 456 789.")
         }
-        Rule::NeededForSurvey => {
+        Rule::Contact(rule) => of_contact(field, rule),
+    }
+}
+
+/// What a broken rule of contacts says.
+fn of_contact(field: &str, rule: &ContactRule) -> String {
+    match rule {
+        ContactRule::NeededForSurvey => {
             format!("{field} is missing. A contact who is to get surveys needs it.")
         }
-        Rule::OnlyFor(whom) => format!("{field} is for {} contacts only.", whom.name()),
-        Rule::ReasonWithoutTick => {
+        ContactRule::OnlyFor(whom) => format!("{field} is for {} contacts only.", whom.name()),
+        ContactRule::ReasonWithoutTick => {
             format!("{field} stands alone. Tick “Do not call”, or leave the reason empty.")
         }
-        Rule::NotOfThisTenant => format!("{field}: one of them is no service of this tenant."),
+        ContactRule::AddressTaken { by } => {
+            let by = plain(&clip(by, 80)).into_owned();
+            format!("{field} belongs to a contact of this tenant already: {by}.")
+        }
+        ContactRule::NotOfThisTenant => format!("{field}: one of them is no service of this tenant."),
     }
 }
 

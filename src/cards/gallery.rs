@@ -1,7 +1,7 @@
 //! Every view with every one of its samples: what the tests and `tenantry check` look at.
 
 use super::view::{Card, RenderError, View, render};
-use super::{change_history, confirm, form, help, note, notice, receipt, service, tenant, welcome};
+use super::{change_history, confirm, contact, form, help, note, notice, receipt, service, tenant, welcome};
 
 /// One sample of one view, rendered.
 #[derive(Debug)]
@@ -29,6 +29,7 @@ pub fn gallery() -> Vec<Exhibit> {
         shown::<form::Form>(),
         shown::<confirm::Confirm>(),
         shown::<receipt::Receipt>(),
+        shown::<contact::Contacts>(),
         shown::<note::Form>(),
         shown::<note::Saved>(),
         shown::<note::Conflict>(),

@@ -15,6 +15,7 @@ pub mod changes;
 pub mod check;
 pub mod claim;
 pub mod confirm;
+pub mod contact;
 pub mod difference;
 pub mod finding;
 pub mod form;

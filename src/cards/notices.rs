@@ -88,6 +88,23 @@ pub fn not_migrated(customer: &str, service: &Service, tenant: Id<Tenant>) -> No
         .button(my_tenants())
 }
 
+/// Contacts, asked for where others read along (P8).
+pub fn contacts_are_personal() -> Notice {
+    Notice::info("Contacts are shown in your personal chat with me only")
+        .text("Others read along here. Write to me directly; what you asked was not done. Who gets the surveys in general, “survey <tenant>” says here, too.")
+        .button(help())
+}
+
+/// A contact that is not there, or no longer.
+pub fn no_such_contact(customer: &str, tenant: Id<Tenant>) -> Notice {
+    let list = Button::new("All contacts", "contact.list").with("tenant", tenant.to_string()).with("page", 1);
+    Notice::info("This contact is not there any more")
+        .text("It was deleted or replaced meanwhile. The list shows who is there now.")
+        .line(customer)
+        .button(list)
+        .button(open(tenant))
+}
+
 /// A question that was answered before, is somebody else's, or never was.
 pub fn nothing_to_confirm() -> Notice {
     Notice::info("This question is no longer open")

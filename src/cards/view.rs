@@ -74,9 +74,10 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 16] = embedded![
+const SOURCES: [(&str, &str); 17] = embedded![
     "change.history.json",
     "confirm.json",
+    "contact.list.json",
     "form.json",
     "help.json",
     "note.conflict.json",

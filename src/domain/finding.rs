@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::contact::ContactType;
+use super::contact::ContactRule;
 
 /// A rule that an input can break.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,14 +124,8 @@ pub enum Rule {
     OneEmailOnly,
     /// Not a telephone number with its country prefix (V3).
     NotAPhone,
-    /// A contact who is to get surveys needs it (C1, C2).
-    NeededForSurvey,
-    /// Only contacts of this type have it (C2, C9).
-    OnlyFor(ContactType),
-    /// A reason without what it is the reason for (C9).
-    ReasonWithoutTick,
-    /// None of the tenant's services (DOMAIN 2.5).
-    NotOfThisTenant,
+    /// A rule of contacts.
+    Contact(ContactRule),
     /// This choice is made by a ticket, not here (G5).
     ByTicket,
 }

@@ -14,6 +14,9 @@ pub struct Entry {
     pub value: String,
     /// What people read.
     pub title: String,
+    /// The value, folded.
+    code: String,
+    /// The names, folded.
     keys: Vec<String>,
 }
 
@@ -22,11 +25,11 @@ impl Entry {
     pub fn new<'a>(value: &str, title: &'a str, also: impl IntoIterator<Item = &'a str>) -> Self {
         let mut keys: Vec<String> = [title].into_iter().chain(also).map(search_key).collect();
         keys.retain(|key| !key.is_empty());
-        Self { value: value.to_owned(), title: title.to_owned(), keys }
+        Self { value: value.to_owned(), title: title.to_owned(), code: search_key(value), keys }
     }
 
     fn is(&self, key: &str) -> bool {
-        search_key(&self.value) == key || self.keys.iter().any(|name| name == key)
+        self.code == key || self.keys.iter().any(|name| name == key)
     }
 }
 
@@ -82,7 +85,7 @@ impl PickList {
 }
 
 fn fit(key: &str, entry: &Entry) -> Option<Fit> {
-    if !key.is_empty() && search_key(&entry.value) == key {
+    if !key.is_empty() && entry.code == key {
         return Some(Fit::Value);
     }
     entry.keys.iter().filter_map(|name| fit_name(key, name)).min()

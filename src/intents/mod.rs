@@ -6,6 +6,7 @@
 pub mod amend;
 pub mod change;
 pub mod confirm;
+pub mod contact;
 pub mod engagement_start;
 pub mod forecast;
 pub mod history;
@@ -13,6 +14,7 @@ pub mod migration;
 pub mod note;
 pub mod registry;
 pub mod scenario;
+pub mod search;
 pub mod service;
 pub mod smalltalk;
 pub mod tenant;

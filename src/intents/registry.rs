@@ -2,7 +2,8 @@
 //! and the checks of the cards are made from these two tables.
 
 use super::{
-    change, confirm, engagement_start, forecast, history, migration, note, scenario, service, tenant, undo,
+    change, confirm, contact, engagement_start, forecast, history, migration, note, scenario, service,
+    tenant, undo,
 };
 use crate::turn::{Command, Entry};
 
@@ -19,6 +20,13 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<service::Find<service::Show>>(),
     Entry::of::<service::Show>(),
     Entry::of::<service::Find<scenario::Open>>(),
+    Entry::of::<contact::List>(),
+    Entry::of::<contact::Surveys>(),
+    Entry::of::<contact::Add>(),
+    Entry::of::<contact::Open>(),
+    Entry::of::<contact::Save>(),
+    Entry::of::<contact::Line>(),
+    Entry::of::<contact::Delete>(),
     Entry::of::<scenario::Open>(),
     Entry::of::<scenario::Save>(),
     Entry::of::<service::Find<forecast::Open>>(),
@@ -84,6 +92,24 @@ pub static COMMANDS: &[Command] = &[
         usage: "migration <tenant> <service>: <type> <number>, …, from <day> to <day>",
         says: "Plans the data migration of a service; without a text it opens the form. “declined: <reason>, <note>” says why not.",
         hear: migration::hear,
+    },
+    Command {
+        words: &["contacts", "kontakte"],
+        usage: "contacts <tenant>",
+        says: "Lists a tenant's contacts with the surveys that they would get; from there they are edited.",
+        hear: contact::hear,
+    },
+    Command {
+        words: &["contact", "kontakt"],
+        usage: "contact <tenant>: <name> <e-mail> [country] [language] [services]",
+        says: "Adds a contact in one line, in any order, such as Eva Novák eva@contoso.com ES spanish exo, migration.",
+        hear: contact::hear,
+    },
+    Command {
+        words: &["survey", "surveys", "umfrage"],
+        usage: "survey <tenant>",
+        says: "Says who would get which customer survey and why, and what is missing for it.",
+        hear: contact::hear_survey,
     },
     Command {
         words: &["scenario"],

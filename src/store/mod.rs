@@ -8,6 +8,7 @@ pub mod audit;
 pub mod change;
 pub mod change_history;
 pub mod confirmation;
+pub mod contact;
 pub mod conversation;
 pub mod database;
 pub mod desk;

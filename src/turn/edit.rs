@@ -165,7 +165,11 @@ impl Edit {
 
     /// Ends an edit that took another one back.
     pub async fn undone(self, turn: &mut Turn, saying: Saying) -> Result<Reply, Fault> {
-        let rows = turn.scope.row_changes(self.change).await?;
+        let mut rows = turn.scope.row_changes(self.change).await?;
+        // P8: where others read along, nothing of a contact is told.
+        if turn.place.kind == PlaceKind::Shared {
+            rows.retain(|row| row.kind != "contact");
+        }
         let mut face = Receipt::undone(&saying.done, &self.customer)
             .differences(changes::differences(&rows))
             .by(&turn.actor.name, &turn.clock_time(turn.now()));

@@ -7,6 +7,7 @@ mod cards;
 mod chat;
 mod configuration;
 mod connector;
+mod contacts;
 mod database;
 mod editors;
 mod edits;

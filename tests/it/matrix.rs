@@ -6,14 +6,14 @@ use tenantry::intents::registry;
 use uuid::Uuid;
 
 use crate::support::bot::World;
-use crate::support::firms::{ABSENT, ANN, BOB, CONTOSO, NORTHWIND, SECRET, Somebody};
+use crate::support::firms::{ABSENT, ANN, BOB, CAROL, CONTOSO, NORTHWIND, SECRET, Somebody};
 
 /// What a card of ours would send with each verb, for this tenant.
 fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
     Some(match verb {
         "tenant.list" => json!({ "list": "partner", "filter": "", "page": 1 }),
         "tenant.find" => json!({ "query": tenant }),
-        "tenant.show" | "note.open" => json!({ "tenant": tenant }),
+        "tenant.show" | "note.open" | "contact.survey" => json!({ "tenant": tenant }),
         "note.save" => json!({
             "tenant": tenant, "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xff),
             "status": "active", "status_date": "2026-11-21", "body": "Words of the matrix",
@@ -56,6 +56,15 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
             "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfa),
             "status_1": "velocity_migration_paused",
         }),
+        "contact.list" => json!({ "tenant": tenant, "page": 1 }),
+        "contact.add" => json!({ "tenant": tenant, "kind": "survey" }),
+        "contact.open" | "contact.delete" => json!({ "tenant": tenant, "contact": CAROL }),
+        "contact.save" => json!({
+            "tenant": tenant, "kind": "survey", "form": Uuid::from_u128(tenant.as_u128() ^ 0xf0), "name": "Eva Novák",
+            "email": "eva@contoso.com", "country": "ES", "survey_language": "es", "services": "exchange",
+            "contact": CAROL, "version": 1,
+        }),
+        "contact.line" => json!({ "tenant": tenant, "body": "Eva Novák eva@contoso.com ES spanish exo" }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
         _ => return None,
@@ -86,6 +95,9 @@ async fn walk(world: &World, who: Somebody, border: &str) {
         "start secret exo 1 mar 2027: x",
         "tenant canary",
         "history secret all",
+        "contacts secret",
+        "contact secret: Eva Novák eva@contoso.com ES spanish exo",
+        "survey secret",
         "note secret: x",
         "note canary",
     ] {
@@ -99,9 +111,10 @@ async fn walk(world: &World, who: Somebody, border: &str) {
 async fn nothing_changed(world: &World) {
     let rows = world.count(
         "select (select count(*) from note where partner_id = 'bbbbbbbb-0000-4000-8000-000000000001')
+              + (select count(*) from contact where partner_id = 'bbbbbbbb-0000-4000-8000-000000000001' and name = 'Carol CANARY')
               + (select count(*) from tenant where partner_id = 'bbbbbbbb-0000-4000-8000-000000000001' and row_version > 1)",
     );
-    assert_eq!(rows.await, 2, "the competitor's two notes, and no tenant touched");
+    assert_eq!(rows.await, 3, "the competitor's two notes and their contact, and no tenant touched");
 }
 
 #[tokio::test]

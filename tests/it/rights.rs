@@ -23,13 +23,17 @@ const PEOPLE: [Somebody; 5] = [ANN, ZOE, MEG, LEA, MVM];
 
 /// What each of [`PEOPLE`] is answered: `y` it opens, `a` only who is assigned may, `c` CSS keeps the data,
 /// `r` another role may.
-const TABLE: [(&str, &str, &str); 14] = [
+const TABLE: [(&str, &str, &str); 18] = [
     ("tenant.show", "", "yyyyy"),
     ("service.show", "exchange", "yyyyy"),
     ("service.show", "teams", "yyyyy"),
     ("change.history", "", "yyyyy"),
     ("note.history", "", "yyyyy"),
     ("note.open", "", "yaaaa"),
+    ("contact.list", "", "yyyyy"),
+    ("contact.survey", "", "yyyyy"),
+    ("contact.add", "", "yaaaa"),
+    ("contact.line", "", "yaaaa"),
     ("forecast.open", "exchange", "yaaaa"),
     ("forecast.open", "teams", "caaaa"),
     ("migration.open", "exchange", "yaaay"),
@@ -41,7 +45,7 @@ const TABLE: [(&str, &str, &str); 14] = [
 ];
 
 fn payload(verb: &str, service: &str, tenant: Uuid) -> Value {
-    let mut data = json!({ "tenant": tenant, "body": "Words", "range": "all", "page": 1 });
+    let mut data = json!({ "tenant": tenant, "body": "Words", "range": "all", "page": 1, "kind": "survey" });
     if !service.is_empty() {
         data["service"] = json!(service);
     }

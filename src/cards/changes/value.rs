@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::super::text::{count, day, number};
+use crate::domain::country::country_name;
 use crate::domain::edit::RowChange;
 use crate::domain::service::{catalogue, name_of};
 
@@ -32,6 +33,7 @@ fn text_of(field: &str, text: &str) -> String {
         "status" => name_of(catalogue.migration_statuses(), text),
         "contact_type" => name_of(catalogue.contact_types(), text),
         "survey_language" => name_of(catalogue.survey_languages(), text),
+        "country" => country_name(text),
         "services" if text == "migration" => "Migration",
         "services" => catalogue.service_name(text),
         "submitted" | "target" | "starts" | "ends" | "estimated" | "engagement_start" => return day_of(text),

@@ -8,6 +8,30 @@ use super::super::service::catalogue;
 use super::super::zone::zone_called;
 use super::{Contact, ContactType, Draft, MIGRATION, language_called, roles};
 
+/// A rule that only contacts have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContactRule {
+    /// A contact who is to get surveys needs it (C1, C2).
+    NeededForSurvey,
+    /// Only contacts of this type have it (C2, C9).
+    OnlyFor(ContactType),
+    /// A reason without what it is the reason for (C9).
+    ReasonWithoutTick,
+    /// None of the tenant's services (DOMAIN 2.5).
+    NotOfThisTenant,
+    /// Another contact of the tenant has this address and type (DOMAIN 2.5).
+    AddressTaken {
+        /// The other one's name. Personal.
+        by: String,
+    },
+}
+
+impl From<ContactRule> for Rule {
+    fn from(rule: ContactRule) -> Self {
+        Self::Contact(rule)
+    }
+}
+
 /// What a draft is judged by, besides itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -84,9 +108,11 @@ impl Contact {
         }
         for field in self.lacks() {
             match field {
-                "contact_type" => findings.add("survey_eligible", Rule::OnlyFor(ContactType::Customer)),
+                "contact_type" => {
+                    findings.add("survey_eligible", ContactRule::OnlyFor(ContactType::Customer).into());
+                }
                 field if findings.has(field) => {}
-                field => findings.add(field, Rule::NeededForSurvey),
+                field => findings.add(field, ContactRule::NeededForSurvey.into()),
             }
         }
     }
@@ -101,11 +127,11 @@ impl Contact {
         ];
         for (field, owner, given) in only {
             if given && owner != self.contact_type {
-                findings.add(field, Rule::OnlyFor(owner));
+                findings.add(field, ContactRule::OnlyFor(owner).into());
             }
         }
         if !self.do_not_call && !self.do_not_call_reason.is_empty() {
-            findings.add("do_not_call_reason", Rule::ReasonWithoutTick);
+            findings.add("do_not_call_reason", ContactRule::ReasonWithoutTick.into());
         }
     }
 }
@@ -164,7 +190,7 @@ fn services(named: &[String], allowed: &[&str]) -> Result<Vec<String>, Rule> {
         return Err(Rule::UnknownChoice);
     }
     if named.iter().any(|code| code != MIGRATION && !allowed.contains(&code.as_str())) {
-        return Err(Rule::NotOfThisTenant);
+        return Err(ContactRule::NotOfThisTenant.into());
     }
     let order =
         |code: &String| catalogue().services().iter().position(|s| s.code == *code).unwrap_or(usize::MAX);
@@ -206,7 +232,7 @@ mod tests {
     fn c1_c2_a_survey_contact_needs_all_of_it_and_each_is_named() {
         let bare =
             Draft { contact_type: "customer".into(), survey_eligible: "yes".into(), ..Draft::default() };
-        let needed = |field| (field, Rule::NeededForSurvey);
+        let needed = |field| (field, ContactRule::NeededForSurvey.into());
         assert_eq!(
             broken(&bare),
             [
@@ -226,7 +252,10 @@ mod tests {
     #[test]
     fn c2_only_customers_get_surveys() {
         let partner = Draft { contact_type: "partner".into(), ..eva() };
-        assert_eq!(broken(&partner), [("survey_eligible", Rule::OnlyFor(ContactType::Customer))]);
+        assert_eq!(
+            broken(&partner),
+            [("survey_eligible", ContactRule::OnlyFor(ContactType::Customer).into())]
+        );
         let undecided = Draft { contact_type: "partner".into(), survey_eligible: String::new(), ..eva() };
         let contact = undecided.check(context()).unwrap();
         assert_eq!(contact.lacks(), ["contact_type", "survey_eligible"]);
@@ -235,7 +264,7 @@ mod tests {
     #[test]
     fn c9_do_not_call_is_for_customers_and_its_reason_for_the_tick() {
         let reason = Draft { do_not_call_reason: "Asked us not to".into(), ..eva() };
-        assert_eq!(broken(&reason), [("do_not_call_reason", Rule::ReasonWithoutTick)]);
+        assert_eq!(broken(&reason), [("do_not_call_reason", ContactRule::ReasonWithoutTick.into())]);
         let ticked = Draft { do_not_call: true, ..reason };
         assert!(ticked.check(context()).unwrap().is_survey_contact(), "survey mail is not affected");
         let microsoft = Draft {
@@ -245,13 +274,13 @@ mod tests {
             ms_role: "FM".into(),
             ..ticked
         };
-        let customer = Rule::OnlyFor(ContactType::Customer);
+        let customer: Rule = ContactRule::OnlyFor(ContactType::Customer).into();
         assert_eq!(
             broken(&microsoft),
             [
                 ("do_not_call", customer.clone()),
                 ("do_not_call_reason", customer),
-                ("skill_type", Rule::OnlyFor(ContactType::Partner)),
+                ("skill_type", ContactRule::OnlyFor(ContactType::Partner).into()),
             ]
         );
     }
@@ -282,7 +311,7 @@ mod tests {
                 ("country", Rule::UnknownChoice),
                 ("survey_eligible", Rule::UnknownChoice),
                 ("survey_language", Rule::UnknownChoice),
-                ("services", Rule::NotOfThisTenant),
+                ("services", ContactRule::NotOfThisTenant.into()),
                 ("title", Rule::ControlCharacter),
                 ("phone", Rule::NotAPhone),
                 ("time_zone", Rule::UnknownChoice),

@@ -93,6 +93,43 @@ impl Draft {
         }
     }
 
+    /// This draft over another one: what was left empty here stays as it is there.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Self {
+        let or = |mine: &str, theirs: &str| if mine.trim().is_empty() { theirs } else { mine }.to_owned();
+        Self {
+            contact_type: or(&self.contact_type, &other.contact_type),
+            is_engaged: self.is_engaged,
+            is_fasttrack: self.is_fasttrack || other.is_fasttrack,
+            name: or(&self.name, &other.name),
+            email: or(&self.email, &other.email),
+            country: or(&self.country, &other.country),
+            survey_eligible: or(&self.survey_eligible, &other.survey_eligible),
+            survey_language: or(&self.survey_language, &other.survey_language),
+            services: if self.services.is_empty() { other.services.clone() } else { self.services.clone() },
+            title: or(&self.title, &other.title),
+            phone: or(&self.phone, &other.phone),
+            time_zone: or(&self.time_zone, &other.time_zone),
+            role: or(&self.role, &other.role),
+            note: or(&self.note, &other.note),
+            do_not_call: self.do_not_call || other.do_not_call,
+            do_not_call_reason: or(&self.do_not_call_reason, &other.do_not_call_reason),
+            skill_type: or(&self.skill_type, &other.skill_type),
+            ms_role: or(&self.ms_role, &other.ms_role),
+            evidence: or(&self.evidence, &other.evidence),
+            approved_survey: or(&self.approved_survey, &other.approved_survey),
+        }
+    }
+
+    /// Decides what nobody said: a customer contact is to get surveys.
+    #[must_use]
+    pub fn decided(mut self) -> Self {
+        if self.survey_eligible.is_empty() && self.contact_type == ContactType::Customer.code() {
+            "yes".clone_into(&mut self.survey_eligible);
+        }
+        self
+    }
+
     /// Fills what was left open in a survey contact: the tenant's country, and the language that is usual in the
     /// contact's (proposed). What was typed stays.
     #[must_use]
@@ -118,6 +155,23 @@ mod tests {
 
     fn eva() -> Draft {
         Draft { country: "ES".into(), survey_language: "fr".into(), ..Draft::survey_contact() }
+    }
+
+    #[test]
+    fn what_was_left_empty_stays_as_it_was_and_what_nobody_said_is_decided() {
+        let said = Draft { name: "Eva".into(), is_engaged: true, ..Draft::default() };
+        let stored = Draft {
+            email: "eva@contoso.com".into(),
+            name: "E.".into(),
+            survey_eligible: "no".into(),
+            ..eva()
+        };
+        let merged = said.over(&stored);
+        assert_eq!((merged.name.as_str(), merged.email.as_str()), ("Eva", "eva@contoso.com"));
+        assert_eq!(merged.decided().survey_eligible, "no");
+        let new = Draft { contact_type: "customer".into(), ..said };
+        assert_eq!(new.clone().decided().survey_eligible, "yes");
+        assert_eq!(Draft { contact_type: "partner".into(), ..new }.decided().survey_eligible, "");
     }
 
     #[test]

@@ -12,10 +12,12 @@ use super::{ContactType, Draft, language_called};
 /// Most words of a name of a country, language or service.
 const PHRASE: usize = 8;
 
-/// Reads the line. Nothing is refused here: [`Draft::check`] says what is wrong or missing.
+/// Reads the line: of a customer who takes part, unless it says something else. Whether surveys are to be sent is
+/// left open. Nothing is refused here: [`Draft::check`] says what is wrong or missing.
 pub fn read(words: &str) -> Draft {
     let mut line = Line::of(words);
-    let mut draft = Draft::survey_contact();
+    let mut draft = Draft { is_engaged: true, ..Draft::default() };
+    ContactType::Customer.code().clone_into(&mut draft.contact_type);
     draft.email = line.emails().join(", ");
     draft.phone = line.phones().join(", ");
     line.mark_name(&draft.email);
@@ -23,9 +25,6 @@ pub fn read(words: &str) -> Draft {
     line.country_by_name(&mut draft);
     line.language_by_code(&mut draft);
     draft.name = line.rest();
-    if draft.contact_type != ContactType::Customer.code() && draft.survey_eligible == "yes" {
-        draft.survey_eligible = String::new();
-    }
     draft
 }
 

@@ -9,7 +9,7 @@ mod phrase;
 pub mod line;
 pub mod survey;
 
-pub use check::Context;
+pub use check::{ContactRule, Context};
 pub use draft::Draft;
 pub use lists::{language_called, roles};
 
@@ -61,7 +61,7 @@ impl ContactType {
 
 /// A contact. One that a person saved keeps every rule ([`Draft::check`]); one that was synchronised may lack what
 /// surveys need ([`Contact::lacks`]). Empty texts are unknown. Personal, nearly all of it (Y1).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Contact {
     /// Whom they work for.
     pub contact_type: ContactType,

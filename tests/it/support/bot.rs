@@ -234,6 +234,11 @@ impl Chat<'_> {
         Shown::sound(body["value"].clone())
     }
 
+    /// Sends an invoke; gives back status and body as they come.
+    pub async fn asks(&self, name: &str, value: Value) -> (u16, Value) {
+        self.world.post(&self.activity(json!({ "type": "invoke", "name": name, "value": value }))).await
+    }
+
     /// Presses a button; gives back status and body as they come.
     pub async fn execute(&self, verb: &str, data: Value) -> (u16, Value) {
         let action = json!({ "type": "Action.Execute", "verb": verb, "data": data });
@@ -290,6 +295,20 @@ impl Shown {
         find_action(&self.0, verb).is_some()
     }
 
+    /// What a client sends when `verb`'s button is pressed: its data and every input as it stands, with `typed` over
+    /// them.
+    #[track_caller]
+    pub fn sends(&self, verb: &str, typed: Value) -> Value {
+        let mut inputs = Value::Object(serde_json::Map::new());
+        inputs_of(&self.0, &mut inputs);
+        with(with(self.button(verb), inputs), typed)
+    }
+
+    /// Whether it asks for `id`.
+    pub fn has_input(&self, id: &str) -> bool {
+        find_input(&self.0, id).is_some()
+    }
+
     /// What stands in the input `id`.
     pub fn input(&self, id: &str) -> String {
         find_input(&self.0, id)
@@ -323,6 +342,13 @@ fn find(value: &Value, wanted: &dyn Fn(&Value) -> bool) -> Option<Value> {
         return Some(value.clone());
     }
     children(value).find_map(|child| find(child, wanted))
+}
+
+fn inputs_of(value: &Value, inputs: &mut Value) {
+    if value["type"].as_str().is_some_and(|kind| kind.starts_with("Input.")) {
+        inputs[value["id"].as_str().unwrap()] = value["value"].clone();
+    }
+    children(value).for_each(|child| inputs_of(child, inputs));
 }
 
 fn find_input(value: &Value, id: &str) -> Option<Value> {

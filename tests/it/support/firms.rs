@@ -73,6 +73,8 @@ pub const FABRIKAM: Uuid = uuid!("11111111-0000-4000-8000-000000000003");
 pub const NORTHWIND: Uuid = uuid!("11111111-0000-4000-8000-000000000004");
 /// The competitor's alone.
 pub const SECRET: Uuid = uuid!("22222222-0000-4000-8000-000000000001");
+/// The competitor's contact there.
+pub const CAROL: Uuid = uuid!("bbbbbbbb-0000-4000-8000-0000000000c1");
 /// Nobody's.
 pub const ABSENT: Uuid = uuid!("99999999-0000-4000-8000-000000000009");
 

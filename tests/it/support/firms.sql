@@ -62,3 +62,7 @@ insert into note (partner_id, id, tenant_id, category, author_id, created_at, up
 
 insert into note_version (partner_id, note_id, version, author_id, overall_status, status_date, body, created_at)
     select partner_id, id, 1, author_id, 'paused', '2026-11-02', 'CANARY words of the competitor', created_at from note;
+
+insert into contact (partner_id, id, tenant_id, contact_type, name, email, country, survey_eligible, survey_language, services)
+    select partner_id, 'bbbbbbbb-0000-4000-8000-0000000000c1', id, 'customer', 'Carol CANARY', 'carol@canary.example', 'US', true, 'en', '{exchange}'
+    from tenant where id = '22222222-0000-4000-8000-000000000001';
