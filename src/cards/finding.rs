@@ -70,7 +70,6 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
         Rule::TypeTwice => format!("{field} stands on an earlier line already. Use one line for each type."),
         Rule::TooManyLines { most } => format!("{field} are too many. At most {most} fit."),
         Rule::SumOff { sum, in_progress } => off(*sum, *in_progress),
-        Rule::MigrationRoleOnly => format!("{field} is set by the migration team only."),
         Rule::NotAhead { today } => {
             format!("{field} must lie in the future. Please choose a day later than today, {}.", day(*today))
         }

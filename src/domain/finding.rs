@@ -82,8 +82,6 @@ pub enum Rule {
         /// What they should.
         in_progress: u64,
     },
-    /// A status that only the migration role may set (M7).
-    MigrationRoleOnly,
     /// A new date that does not lie ahead (F2 to F4, F6).
     NotAhead {
         /// The user's own today.

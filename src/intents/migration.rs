@@ -5,7 +5,7 @@ mod line;
 mod status;
 
 pub use line::Write;
-pub use status::SetStatuses;
+pub use status::{OpenStatuses, SetStatuses};
 
 use form::Sheet;
 
@@ -64,7 +64,7 @@ impl Intent for Open {
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         let at = turn.service_desk(self.tenant, self.service, Act::See).await?;
         if !at.desk.allows(Act::EditMigration) && at.desk.allows(Act::SetMigrationStatus) {
-            return status::form(turn, &at).await;
+            return OpenStatuses { tenant: self.tenant, service: self.service }.run(turn).await;
         }
         let at = open(turn, self.tenant, self.service).await?;
         let stored = turn.scope.migration(&at).await?;
@@ -212,12 +212,7 @@ impl Intent for Save {
 
 fn check(at: &ServiceDesk, stored: Option<&StoredMigration>, draft: &Draft) -> Result<Migration, Findings> {
     let before = stored.map_or(&[][..], |stored| stored.migration.lines());
-    let context = Context {
-        service: at.service,
-        in_progress: in_progress(at),
-        before,
-        sets_status: at.desk.allows(Act::SetMigrationStatus),
-    };
+    let context = Context { service: at.service, in_progress: in_progress(at), before };
     draft.check(&context, Turn::rules())
 }
 
@@ -269,6 +264,5 @@ fn line_draft(fields: &Fields, row: &LineFields) -> Result<LineDraft, Malformed>
         estimated: fields.text(row.estimated)?,
         size_gb: fields.text(row.size_gb)?,
         notes: fields.text(row.notes)?,
-        status: fields.text(row.status)?,
     })
 }

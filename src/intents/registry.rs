@@ -43,6 +43,7 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<migration::Shape>(),
     Entry::of::<migration::Save>(),
     Entry::of::<migration::Write>(),
+    Entry::of::<migration::OpenStatuses>(),
     Entry::of::<migration::SetStatuses>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),

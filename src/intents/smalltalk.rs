@@ -71,7 +71,8 @@ pub fn help() -> Result<Card, RenderError> {
     };
     let card = render(&Help {
         groups: vec![
-            group("Tenants", &["tenants", "tenant", "service", "scenario"]),
+            group("Tenants", &["tenants", "tenant", "service"]),
+            group("Plans of a service", &["forecast", "move", "start", "migration", "scenario"]),
             group("Status notes", &["note", "history", "undo"]),
         ],
         shared: false,

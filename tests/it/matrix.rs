@@ -24,7 +24,8 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "service.find" | "scenario.find" | "forecast.find" | "start.find" | "migration.find" => {
             json!({ "tenant": tenant, "body": "exo" })
         }
-        "service.show" | "scenario.open" | "forecast.open" | "start.open" | "migration.open" => {
+        "service.show" | "scenario.open" | "forecast.open" | "start.open" | "migration.open"
+        | "migration.statuses" => {
             json!({ "tenant": tenant, "service": "exchange" })
         }
         "scenario.save" => json!({

@@ -25,8 +25,6 @@ pub struct Context<'a> {
     pub in_progress: u64,
     /// The lines as they are stored.
     pub before: &'a [Line],
-    /// Whether the person holds the migration role, which sets the status of lines (M7).
-    pub sets_status: bool,
 }
 
 /// First and last day of a migration.
@@ -144,14 +142,13 @@ impl LineDraft {
         let estimated = findings.keep(fields.estimated, self.estimated(days));
         let size_gb = findings.keep(fields.size_gb, optional_whole(&self.size_gb, 0..=i32::MAX));
         let notes = findings.keep(fields.notes, optional_text(&self.notes, rules.migration_line_notes_max));
-        let status = findings.keep(fields.status, self.status(context));
         Some(Line {
             kind: kind?,
             entitlements: entitlements?,
             estimated: estimated?,
             size_gb: size_gb?.unwrap_or(0),
             notes: notes?.unwrap_or_default(),
-            status: status?,
+            status: self.status(context),
         })
     }
 
@@ -183,15 +180,10 @@ impl LineDraft {
         }
     }
 
-    /// M7: what is stored of this type stays, unless somebody who may sets another.
-    fn status(&self, context: &Context<'_>) -> Result<String, Rule> {
+    /// M7: the status is not among what is typed. The one that is stored of this type stays.
+    fn status(&self, context: &Context<'_>) -> String {
         let stored = context.before.iter().find(|line| line.kind == self.kind);
-        let stored = stored.map_or(DEFAULT_STATUS, |line| &line.status);
-        if self.status.is_empty() || self.status == stored {
-            return Ok(stored.to_owned());
-        }
-        let status = known_status(&self.status)?;
-        if context.sets_status { Ok(status) } else { Err(Rule::MigrationRoleOnly) }
+        stored.map_or(DEFAULT_STATUS, |line| &line.status).to_owned()
     }
 }
 

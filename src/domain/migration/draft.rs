@@ -22,7 +22,7 @@ pub struct LineFields {
     pub size_gb: &'static str,
     /// Remarks.
     pub notes: &'static str,
-    /// Line status.
+    /// Line status, on the form of those who may set it (M7).
     pub status: &'static str,
 }
 
@@ -76,8 +76,6 @@ pub struct LineDraft {
     pub size_gb: String,
     /// Remarks.
     pub notes: String,
-    /// Line status, by code; empty leaves it as it is stored (M7).
-    pub status: String,
 }
 
 /// What the lines of a draft add up to so far, and what they should (M3).
@@ -90,7 +88,7 @@ pub struct Tally {
 }
 
 impl LineDraft {
-    /// Whether the row holds no line: nothing was typed, or it is to be removed. A status alone is no line.
+    /// Whether the row holds no line: nothing was typed, or it is to be removed.
     pub fn is_vacant(&self) -> bool {
         let typed = [&self.kind, &self.entitlements, &self.estimated, &self.notes];
         self.kind == REMOVE || (typed.iter().all(|t| t.is_empty()) && matches!(&*self.size_gb, "" | "0"))
@@ -110,7 +108,6 @@ impl From<&Line> for LineDraft {
             // 0 is what nobody has said, and is typed by leaving it empty.
             size_gb: if line.size_gb == 0 { String::new() } else { line.size_gb.to_string() },
             notes: line.notes.clone(),
-            status: line.status.clone(),
         }
     }
 }

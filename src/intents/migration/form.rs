@@ -1,8 +1,8 @@
 //! The faces of the data migration: the question who migrates, and the form that each answer calls for.
 
-use super::{FIRST_ROWS, Reshape, Save, Shape, in_progress};
+use super::{FIRST_ROWS, OpenStatuses, Reshape, Save, Shape, in_progress};
 use crate::cards::form::{Choice, Field, Form, Theirs};
-use crate::cards::text::{count, number};
+use crate::cards::text::count;
 use crate::cards::{Button, migration as words};
 use crate::domain::access::Act;
 use crate::domain::finding::Findings;
@@ -153,27 +153,25 @@ impl<'a> Sheet<'a> {
         let note = Field::text("rejection_note", "Why, in a sentence or two")
             .value(&self.draft.rejection_note)
             .max(Turn::rules().rejection_note_max);
-        let form = form
+        let mut form = form
             .intro("The customer declines the migration by Microsoft.")
             .row([Field::choice("rejection_reason", "Reason")
                 .choices(reasons)
                 .value(&self.draft.rejection_reason)
                 .required()])
             .row([note.multiline().required()]);
-        let lines = self.stored.map_or(0, |stored| stored.migration.lines().len());
-        let form = if lines > 0 {
+        let lines = self.stored_lines().len();
+        if lines > 0 {
             let lines = count(u64::try_from(lines).unwrap_or(0), "line", "lines");
-            form.hint(format!(
+            form = form.hint(format!(
                 "Saving this drops the dates and {lines} that are saved now. Undo brings them back."
-            ))
-        } else {
-            form
-        };
+            ));
+        }
         form.button(self.save(0)).button(answer(self.at, "Microsoft performs it instead", true, self.version))
     }
 
     fn performed(&self, form: Form) -> Form {
-        let form =
+        let mut form =
             form.intro("Microsoft migrates the data. Dates are best estimates; keep them current.").row([
                 Field::date("starts", "First day").value(&self.draft.starts).required(),
                 Field::date("ends", "Last day").value(&self.draft.ends).required(),
@@ -182,43 +180,50 @@ impl<'a> Sheet<'a> {
         let most = types_of(self.at.service).count().min(LINE_FIELDS.len());
         let rows = self.draft.lines.len().clamp(FIRST_ROWS.min(most), LINE_FIELDS.len());
         let lines = self.draft.lines.iter().chain(std::iter::repeat(&blank));
-        let form = (1..)
-            .zip(LINE_FIELDS.iter().take(rows).zip(lines))
-            .fold(form, |form, (number, (fields, line))| self.line(form, number, fields, line));
-        let form = form.hint(words::tally(self.draft.tally(in_progress(self.at))));
-        let form = match self.stored.map(|stored| &stored.migration) {
-            Some(Migration::Performed { .. }) if !self.at.desk.allows(Act::SetMigrationStatus) => {
-                form.hint("The status of a line is set by the migration team.")
-            }
-            Some(Migration::Declined { .. }) => form
-                .hint("Saving this drops the reason and the note that are saved now. Undo brings them back."),
-            _ => form,
-        };
+        for (place, (fields, line)) in (1..).zip(LINE_FIELDS.iter().take(rows).zip(lines)) {
+            form = self.line(form, place, fields, line);
+        }
+        form = form.hint(words::tally(self.draft.tally(in_progress(self.at))));
+        if matches!(self.stored, Some(StoredMigration { migration: Migration::Declined { .. }, .. })) {
+            form = form
+                .hint("Saving this drops the reason and the note that are saved now. Undo brings them back.");
+        }
+        self.performed_buttons(form, rows, most)
+    }
+
+    fn performed_buttons(&self, form: Form, rows: usize, most: usize) -> Form {
         let shape = |title: &str, shape: Reshape| {
             self.with_rows(button(self.at, title, Shape::NAME), rows).with("shape", shape.code())
         };
-        let form = form.button(self.save(rows));
-        let form = if rows < most { form.button(shape("Add a line", Reshape::AddLine)) } else { form };
-        let form = if types_of(self.at.service).any(|kind| kind.code == NO_MIGRATION) {
-            form.button(shape("Put the rest on No Migration", Reshape::PutRest))
-        } else {
-            form
-        };
+        let mut form = form.button(self.save(rows));
+        if rows < most {
+            form = form.button(shape("Add a line", Reshape::AddLine));
+        }
+        if types_of(self.at.service).any(|kind| kind.code == NO_MIGRATION) {
+            form = form.button(shape("Put the rest on No Migration", Reshape::PutRest));
+        }
+        if !self.stored_lines().is_empty() && self.at.desk.allows(Act::SetMigrationStatus) {
+            form = form.button(button(self.at, "Set the status", OpenStatuses::NAME).plain());
+        }
         form.button(answer(self.at, "Customer declines instead", false, self.version))
     }
 
+    fn stored_lines(&self) -> &[Line] {
+        self.stored.map_or(&[], |stored| stored.migration.lines())
+    }
+
     fn line(&self, form: Form, place: u64, fields: &LineFields, line: &LineDraft) -> Form {
-        let stored = self
-            .stored
-            .and_then(|stored| stored.migration.lines().iter().find(|stored| stored.kind == line.kind));
         let size = Field::number(fields.size_gb, "Size in GB").value(&line.size_gb);
         let notes =
             Field::text(fields.notes, "Notes").value(&line.notes).max(Turn::rules().migration_line_notes_max);
-        let form = form.section(format!("Line {}", number(place))).row([
+        let mut form = form.section(format!("Line {place}")).row([
             Field::choice(fields.kind, "Type").choices(self.types(line)).value(&line.kind),
             Field::number(fields.entitlements, "Entitlements").value(&line.entitlements),
         ]);
-        let form = self.status(form, fields, line, stored);
+        if let Some(stored) = self.stored_lines().iter().find(|stored| stored.kind == line.kind) {
+            let name = name_of(catalogue().migration_statuses(), &stored.status);
+            form = form.line(format!("Status, set by the migration team: {name}"));
+        }
         form.folded(
             format!("Date, size and notes of line {place}"),
             [vec![Field::date(fields.estimated, "Estimated date").value(&line.estimated), size], vec![notes]],
@@ -230,35 +235,11 @@ impl<'a> Sheet<'a> {
         let mut types: Vec<_> = types_of(self.at.service)
             .map(|kind| Choice::new(kind.name.as_str(), kind.code.as_str()))
             .collect();
-        let saved =
-            self.stored.is_some_and(|stored| stored.migration.lines().iter().any(|l| l.kind == line.kind));
+        let saved = self.stored_lines().iter().any(|stored| stored.kind == line.kind);
         if saved && types.iter().all(|kind| kind.value != line.kind) {
             types.push(Choice::new(line.kind.as_str(), line.kind.as_str()));
         }
         types.push(Choice::new("(remove this line)", REMOVE));
         types
     }
-
-    /// M7: the status is the migration team's; others read it.
-    fn status(&self, form: Form, fields: &LineFields, line: &LineDraft, stored: Option<&Line>) -> Form {
-        if self.at.desk.allows(Act::SetMigrationStatus) {
-            let status =
-                stored.filter(|_| line.status.is_empty()).map_or(&line.status, |stored| &stored.status);
-            return form.row([statuses(fields.status, "Status").value(status)]);
-        }
-        match stored {
-            Some(stored) => {
-                let name = name_of(catalogue().migration_statuses(), &stored.status);
-                form.line(format!("Status: {name}"))
-            }
-            None => form,
-        }
-    }
-}
-
-/// The choice of a line's status.
-pub fn statuses(id: &'static str, label: &str) -> Field {
-    let statuses = catalogue().migration_statuses().iter();
-    Field::choice(id, label)
-        .choices(statuses.map(|status| Choice::new(status.name.as_str(), status.code.as_str())).collect())
 }

@@ -1,7 +1,7 @@
-//! The status of the lines for those who may set it and nothing else: the migration role (M7).
+//! The status of the lines, which the migration role sets and nobody else (M7).
 
-use super::form::{button, statuses};
-use crate::cards::form::{Form, Theirs};
+use super::form::button;
+use crate::cards::form::{Choice, Field, Form, Theirs};
 use crate::cards::text::number;
 use crate::cards::{Card, render};
 use crate::domain::access::Act;
@@ -16,10 +16,27 @@ use crate::store::service::ServiceDesk;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn};
 
 /// The form with the status of each line.
-pub async fn form(turn: &mut Turn, at: &ServiceDesk) -> Result<Reply, Fault> {
-    let stored = turn.scope.migration(at).await?;
-    let sheet = Sheet { at, submission: Id::new(turn.now()), stored: stored.as_ref(), typed: &[] };
-    Ok(sheet.card(&Findings::default(), None)?.into())
+#[derive(Debug)]
+pub struct OpenStatuses {
+    /// The tenant.
+    pub tenant: Id<Tenant>,
+    /// The service.
+    pub service: &'static Service,
+}
+
+impl Intent for OpenStatuses {
+    const NAME: &'static str = "migration.statuses";
+
+    fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
+        Ok(Self { tenant: fields.id("tenant")?, service: of_fields(fields)? })
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let at = turn.service_desk(self.tenant, self.service, Act::SetMigrationStatus).await?;
+        let stored = turn.scope.migration(&at).await?;
+        let sheet = Sheet { at: &at, submission: Id::new(turn.now()), stored: stored.as_ref(), typed: &[] };
+        Ok(sheet.card(&Findings::default(), None)?.into())
+    }
 }
 
 /// The statuses, sent.
@@ -103,11 +120,13 @@ impl Sheet<'_> {
                 form.intro("There are no migration lines. Those who are assigned to the tenant write them.");
             return Ok(render(&form.button(close))?);
         }
+        let statuses = catalogue().migration_statuses().iter();
+        let statuses: Vec<_> = statuses.map(|s| Choice::new(s.name.as_str(), s.code.as_str())).collect();
         let typed = self.typed.iter().map(String::as_str).chain(std::iter::repeat(""));
         let rows = LINE_FIELDS.iter().zip(lines).zip(typed);
         let form = rows.fold(form.theirs(theirs).findings(findings), |form, ((fields, line), typed)| {
             let value = if typed.is_empty() { line.status.as_str() } else { typed };
-            form.row([statuses(fields.status, &named(line)).value(value)])
+            form.row([Field::choice(fields.status, named(line)).choices(statuses.clone()).value(value)])
         });
         let save = button(self.at, "Save", SetStatuses::NAME)
             .with("version", self.stored.map_or(0, |stored| stored.version))

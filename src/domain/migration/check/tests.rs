@@ -5,7 +5,7 @@ use super::super::{NO_MIGRATION, REMOVE, types_of};
 use super::*;
 
 fn context(in_progress: u64, before: &[Line]) -> Context<'_> {
-    Context { service: catalogue().service("exchange").unwrap(), in_progress, before, sets_status: false }
+    Context { service: catalogue().service("exchange").unwrap(), in_progress, before }
 }
 
 fn broken(draft: &Draft, context: &Context<'_>) -> Vec<(&'static str, Rule)> {
@@ -129,26 +129,12 @@ fn m6_each_answer_leaves_the_fields_of_the_other_empty() {
 }
 
 #[test]
-fn m7_the_status_stays_unless_the_migration_role_sets_it() {
+fn m7_a_line_keeps_the_status_of_its_type_and_a_new_one_has_none() {
     let stored = [Line { status: "velocity_migration_paused".into(), ..Line::new("mig_imap", 305) }];
-    let status = |typed: &str, sets_status| {
-        let draft = performed(&[LineDraft { status: typed.into(), ..line("mig_imap", "305") }]);
-        let checked = draft.check(&Context { sets_status, ..context(305, &stored) }, rules());
-        checked.map(|migration| migration.lines()[0].status.clone())
-    };
-    assert_eq!(status("", false).unwrap(), "velocity_migration_paused");
-    assert_eq!(status("velocity_migration_paused", false).unwrap(), "velocity_migration_paused");
-    assert_eq!(status("velocity_migration_complete", true).unwrap(), "velocity_migration_complete");
-    for (typed, sets_status, rule) in [
-        ("velocity_migration_complete", false, Rule::MigrationRoleOnly),
-        (DEFAULT_STATUS, false, Rule::MigrationRoleOnly),
-        ("done", true, Rule::UnknownChoice),
-    ] {
-        let findings = status(typed, sets_status).unwrap_err();
-        assert_eq!(findings.iter().next().unwrap().rule, rule, "{typed}");
-    }
-    let new = performed(&[line("mig_imap", "305")]).check(&context(305, &[]), rules()).unwrap();
-    assert_eq!(new.lines()[0].status, DEFAULT_STATUS);
+    let draft = performed(&[line("mig_imap", "300"), line(NO_MIGRATION, "5")]);
+    let migration = draft.check(&context(305, &stored), rules()).unwrap();
+    let statuses: Vec<_> = migration.lines().iter().map(|line| &*line.status).collect();
+    assert_eq!(statuses, ["velocity_migration_paused", DEFAULT_STATUS]);
 }
 
 #[test]
@@ -249,7 +235,7 @@ proptest! {
     fn whatever_is_typed_is_a_migration_or_findings(text in any::<String>(), answer in "true|false|\\PC{0,3}") {
         let line = LineDraft {
             kind: text.clone(), entitlements: text.clone(), estimated: text.clone(), size_gb: text.clone(),
-            notes: text.clone(), status: text.clone(),
+            notes: text.clone(),
         };
         let draft = Draft {
             by_microsoft: answer, starts: text.clone(), ends: text.clone(), lines: vec![line],
