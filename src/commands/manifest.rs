@@ -33,6 +33,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let options = ManifestOptions::for_host(arguments.bot_id, &arguments.developer, &arguments.host);
     let commands: Vec<_> = registry::COMMANDS
         .iter()
+        .filter(|command| command.listed)
         .map(|command| CommandEntry { title: command.word(), description: command.says, scopes: &Scope::ALL })
         .collect();
     let bytes = package(&options, &commands)?;

@@ -6,7 +6,7 @@ use super::registry::COMMANDS;
 use crate::cards::help::{Group, Help};
 use crate::cards::{Card, RenderError, notices, render, welcome as faces};
 use crate::domain::text::search_key;
-use crate::turn::{Fault, Fields, Intent, Malformed, Ready, Reply, Turn};
+use crate::turn::{Fault, Fields, Intent, Malformed, Ready, Reply, Topic, Turn};
 
 /// The verb of the help button.
 pub const HELP: &str = "help";
@@ -65,18 +65,12 @@ pub fn help() -> Result<Card, RenderError> {
     if let Some(card) = MADE.get() {
         return Ok(card.clone());
     }
-    let group = |title: &str, words: &[&str]| {
-        let commands = COMMANDS.iter().filter(|command| words.contains(&command.word()));
-        Group::new(title, &commands.map(|command| (command.usage, command.says)).collect::<Vec<_>>())
+    let group = |topic: Topic| {
+        let commands = COMMANDS.iter().filter(|command| command.topic == topic);
+        Group::new(topic.title(), &commands.map(|command| (command.usage, command.says)).collect::<Vec<_>>())
     };
-    let card = render(&Help {
-        groups: vec![
-            group("Tenants", &["tenants", "tenant", "service"]),
-            group("Plans of a service", &["forecast", "move", "start", "migration", "scenario"]),
-            group("Status notes", &["note", "history", "undo"]),
-        ],
-        shared: false,
-    })?;
+    let groups = Topic::ALL.into_iter().map(group).filter(|group| !group.commands.is_empty()).collect();
+    let card = render(&Help { groups, shared: false })?;
     Ok(MADE.get_or_init(|| card).clone())
 }
 

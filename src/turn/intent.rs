@@ -101,6 +101,41 @@ impl Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage;
 
+/// What a command is about, in the order of the help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Finding and looking.
+    Tenants,
+    /// Status notes and what was done.
+    Notes,
+    /// The fields of a service.
+    Services,
+    /// The customer's people.
+    Contacts,
+    /// The firm's people.
+    Assignments,
+    /// What a person may ask for.
+    Privacy,
+}
+
+impl Topic {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Tenants, Self::Notes, Self::Services, Self::Contacts, Self::Assignments, Self::Privacy];
+
+    /// The heading in the help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Tenants => "Tenants",
+            Self::Notes => "Status notes and history",
+            Self::Services => "Plans of a service",
+            Self::Contacts => "Contacts and surveys",
+            Self::Assignments => "Who works on what",
+            Self::Privacy => "Privacy requests",
+        }
+    }
+}
+
 /// A line of the table of chat commands.
 #[derive(Debug, Clone, Copy)]
 pub struct Command {
@@ -110,6 +145,10 @@ pub struct Command {
     pub usage: &'static str,
     /// What it does, in one line.
     pub says: &'static str,
+    /// Where the help has it.
+    pub topic: Topic,
+    /// Whether Teams lists it beside the input box, which has room for ten.
+    pub listed: bool,
     /// Reads what follows the word.
     pub hear: fn(&str) -> Result<Box<dyn Ready>, Usage>,
 }

@@ -20,6 +20,6 @@ pub use conductor::{Call, Conductor, Ended, Sent};
 pub use edit::{Edit, Saying};
 pub use fault::Fault;
 pub use form::{Fields, Malformed};
-pub use intent::{Command, Entry, Intent, Ready, Usage};
+pub use intent::{Command, Entry, Intent, Ready, Topic, Usage};
 pub use reply::Reply;
 pub use turn::{Place, PlaceKind, Turn};

@@ -86,13 +86,34 @@ fn is_between(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Ready, Usage};
+    use super::super::{Ready, Topic, Usage};
     use super::*;
 
     static COMMANDS: &[Command] = &[
-        Command { words: &["tenants", "portfolio"], usage: "", says: "", hear: nothing },
-        Command { words: &["tenant", "show"], usage: "", says: "", hear: nothing },
-        Command { words: &["note"], usage: "", says: "", hear: nothing },
+        Command {
+            words: &["tenants", "portfolio"],
+            usage: "",
+            says: "",
+            topic: Topic::Tenants,
+            listed: false,
+            hear: nothing,
+        },
+        Command {
+            words: &["tenant", "show"],
+            usage: "",
+            says: "",
+            topic: Topic::Tenants,
+            listed: false,
+            hear: nothing,
+        },
+        Command {
+            words: &["note"],
+            usage: "",
+            says: "",
+            topic: Topic::Tenants,
+            listed: false,
+            hear: nothing,
+        },
     ];
 
     fn nothing(_: &str) -> Result<Box<dyn Ready>, Usage> {

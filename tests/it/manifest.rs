@@ -73,6 +73,7 @@ fn pkg_05_10_38_the_installation_stands_in_the_manifest() {
 fn pkg_08_10_26_the_commands_of_the_product_can_be_packed() {
     let commands: Vec<CommandEntry<'_>> = registry::COMMANDS
         .iter()
+        .filter(|command| command.listed)
         .map(|command| CommandEntry { title: command.word(), description: command.says, scopes: &Scope::ALL })
         .collect();
     let manifest = manifest::document(&options(), &commands).expect("a manifest");
