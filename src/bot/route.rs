@@ -96,9 +96,10 @@ fn invoke(activity: &Activity) -> Route {
     }
 }
 
-/// What fits the words that somebody is typing.
+/// What fits the words that somebody is typing. What is chosen comes back by its name, because clients show the
+/// value of such an input as it is.
 fn choices(asked: &Search) -> Answer {
     let found = search::find(&asked.dataset, &asked.query, asked.skip, asked.top).into_iter();
-    let choice = |entry: &Entry| Choice { title: entry.title.clone(), value: entry.value.clone() };
+    let choice = |entry: &Entry| Choice { title: entry.title.clone(), value: entry.title.clone() };
     Answer::choices(found.map(choice).collect())
 }

@@ -74,7 +74,7 @@ fn label(field: &str) -> String {
         "starts" => "Migration start",
         "ends" => "Migration end",
         "rejection_reason" => "Reason",
-        "rejection_note" => "Reason note",
+        "rejection_note" => "Note on the reason",
         "contact_type" => "Contact type",
         "is_engaged" => "Engaged",
         "is_fasttrack" => "FastTrack contact",

@@ -67,7 +67,7 @@ step('migration: one line asks with old and new; a customer declines', async ({ 
   await pg.say(`migration ${NAME} spo`);
   await pg.press('Customer declines');
   await pg.fill('Reason', 'Customer will self-migrate');
-  await pg.fill('Why, in a sentence or two', ' ');
+  await pg.fill('Note on the reason', ' ');
   await pg.press('Save');
   check('a rejection without a note comes back', /✕/.test(await pg.read()), await pg.read());
   await pg.picture('57-migration-declines-form');

@@ -201,10 +201,10 @@ export class Playground {
     }
   }
 
-  /** Ticks one entry of a list whose entries all stand in the card. */
-  async tick(title, on = true) {
+  /** Ticks one entry, or takes its tick away, in a list whose entries all stand in the card. */
+  async tick(title) {
     this.interactions += 1;
-    await this.newest.getByRole('checkbox', { name: title, exact: true }).first().setChecked(on, { force: true });
+    await this.newest.locator('label').filter({ hasText: new RegExp(`^\\s*${literally(title)}\\s*$`) }).first().click();
   }
 
   /** What stands in the field with this label. */

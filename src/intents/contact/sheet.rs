@@ -158,7 +158,7 @@ impl Sheet {
         let services = self.services_field(&draft.services);
         let kinds = Kind::ALL.map(|kind| Choice::new(kind.choice(), kind.code())).to_vec();
         let kind = Field::choice("contact_type", "Contact type").choices(kinds).value(self.kind.code());
-        let form = form.row([name, email]).row([kind.required()]);
+        let form = form.row([name]).row([email]).row([kind.required()]);
         match self.kind {
             Kind::Survey => {
                 form.row([country.required(), language.required()]).row([services.required()]).folded(
@@ -181,19 +181,19 @@ impl Sheet {
         }
     }
 
+    /// By name, because clients show the value of a searched input as it is.
     fn country_field(&self, value: &str) -> Field {
-        let present = countries().called(value).map(|country| country.value.as_str());
-        let offered =
-            present.into_iter().chain(self.country.as_deref()).chain(self.usual.iter().map(String::as_str));
+        let present = countries().called(value);
+        let usual = self.country.iter().chain(&self.usual).filter_map(|code| countries().entry(code));
         let mut choices: Vec<Choice> = Vec::new();
-        for country in offered.filter_map(|code| countries().entry(code)) {
-            if choices.iter().all(|known| known.value != country.value) {
-                choices.push(Choice::new(country.title.as_str(), country.value.as_str()));
+        for country in present.into_iter().chain(usual) {
+            if choices.iter().all(|known| known.value != country.title) {
+                choices.push(Choice::new(country.title.as_str(), country.title.as_str()));
             }
         }
         Field::search("country", "Country", COUNTRIES)
             .choices(choices)
-            .value(present.unwrap_or(value))
+            .value(present.map_or(value, |country| country.title.as_str()))
             .placeholder("Type to search")
     }
 

@@ -150,7 +150,8 @@ impl<'a> Sheet<'a> {
     fn declined(&self, form: Form) -> Form {
         let reasons = catalogue().migration_rejection_reasons().iter();
         let reasons = reasons.map(|reason| Choice::new(reason.name.as_str(), reason.code.as_str())).collect();
-        let note = Field::text("rejection_note", "Why, in a sentence or two")
+        let note = Field::text("rejection_note", "Note on the reason")
+            .placeholder("Why, in a sentence or two")
             .value(&self.draft.rejection_note)
             .max(Turn::rules().rejection_note_max);
         let mut form = form
