@@ -5,7 +5,7 @@ use serde::ser::SerializeMap as _;
 
 use super::text::{clip, day, number, plain};
 use crate::domain::contact::ContactRule;
-use crate::domain::finding::{Finding, Findings, Rule};
+use crate::domain::finding::{Finding, Findings, Misassigned, Rule};
 
 /// What a finding says, with the field's usual name.
 pub fn sentence(finding: &Finding) -> String {
@@ -29,22 +29,7 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
         Rule::InFuture { today } => {
             format!("{field} lies in the future. The latest day is today, {}.", day(*today))
         }
-        Rule::NotOfTheFirm => {
-            format!(
-                "{field}: not on your firm's list, or no longer active. Your administrator keeps the list."
-            )
-        }
-        Rule::PersonNeeded => {
-            format!("{field}: only P-RM may carry the firm's name. Please choose a person.")
-        }
-        Rule::PrimaryNotAssigned { scopes } => {
-            format!("{field}: {} is not among the scopes. Tick it there as well.", scopes.join(", "))
-        }
-        Rule::LastRegionalManager => {
-            "This is the tenant's last P-RM. Without one the tenant leaves your firm and its credit ends. \
-             Assign a further P-RM first; then this one can go."
-                .to_owned()
-        }
+        Rule::Assignment(what) => misassigned(field, what),
         Rule::ByTicket => {
             format!("{field} is changed this way by a ticket only: category Engagement Scenario Change.")
         }
@@ -122,6 +107,30 @@ fn of_contact(field: &str, rule: &ContactRule) -> String {
             format!("{field} belongs to a contact of this tenant already: {by}.")
         }
         ContactRule::NotOfThisTenant => format!("{field}: one of them is no service of this tenant."),
+    }
+}
+
+fn misassigned(field: &str, what: &Misassigned) -> String {
+    match what {
+        Misassigned::NotOfTheFirm => {
+            format!(
+                "{field}: not on your firm's list, or no longer active. Your administrator keeps the list."
+            )
+        }
+        Misassigned::SeveralPeople { names } => {
+            format!("{field}: several people are called so. Please type one of {}.", names.join(", "))
+        }
+        Misassigned::PersonNeeded => {
+            format!("{field}: only P-RM may carry the firm's name. Please choose a person.")
+        }
+        Misassigned::PrimaryNotAssigned { scopes } => {
+            format!("{field}: {} is not among the scopes. Tick it there as well.", scopes.join(", "))
+        }
+        Misassigned::LastRegionalManager => {
+            "This is the tenant's last P-RM. Without one the tenant leaves your firm and its credit ends. \
+             Assign a further P-RM first; then this one can go."
+                .to_owned()
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Every view with every one of its samples: what the tests and `tenantry check` look at.
 
 use super::view::{Card, RenderError, View, render};
-use super::{change_history, confirm, contact, form, help, note, notice, receipt, service, tenant, welcome};
+use super::{
+    assignment, change_history, confirm, contact, form, help, note, notice, receipt, service, tenant, welcome,
+};
 
 /// One sample of one view, rendered.
 #[derive(Debug)]
@@ -26,6 +28,7 @@ pub fn gallery() -> Vec<Exhibit> {
         shown::<tenant::Summary>(),
         shown::<service::Service>(),
         shown::<change_history::ChangeHistory>(),
+        shown::<assignment::Assignments>(),
         shown::<form::Form>(),
         shown::<confirm::Confirm>(),
         shown::<receipt::Receipt>(),

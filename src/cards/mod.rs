@@ -9,6 +9,7 @@ mod run;
 mod sample;
 mod view;
 
+pub mod assignment;
 pub mod button;
 pub mod change_history;
 pub mod changes;

@@ -120,6 +120,31 @@ pub fn nothing_changed(customer: &str, tenant: Option<Id<Tenant>>) -> Notice {
     back_to(tenant, notice)
 }
 
+/// A name that is nobody's on the firm's list (A2).
+pub fn nobody_called(name: &str) -> Notice {
+    Notice::warning("Nobody on your firm's list is called so")
+        .text("Only people of your firm's own directory can be assigned. Your administrator keeps the list.")
+        .line(super::text::clip(name, 200).into_owned())
+        .button(my_tenants())
+        .button(help())
+}
+
+/// The last P-RM of a tenant, which stays (A7).
+pub fn last_regional_manager(customer: &str, another: Button) -> Notice {
+    Notice::warning("This is the tenant's last P-RM")
+        .text(
+            "Without one the tenant leaves your firm, and its credit ends. Assign a further P-RM first; then this \
+             one can be removed.",
+        )
+        .line(customer)
+        .button(another)
+}
+
+/// Somebody who has nothing to be taken away or handed over there.
+pub fn holds_nothing(name: &str, place: &str) -> Notice {
+    Notice::info("There is no such assignment").line(name).line(place)
+}
+
 /// Words that are no command. `meant` is the usage of the nearest one.
 pub fn unknown(words: &str, meant: Option<&str>) -> Notice {
     let notice = Notice::info("I did not understand that");

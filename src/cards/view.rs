@@ -74,7 +74,8 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 17] = embedded![
+const SOURCES: [(&str, &str); 18] = embedded![
+    "assignment.list.json",
     "change.history.json",
     "confirm.json",
     "contact.list.json",

@@ -45,6 +45,11 @@ impl Role {
         name_of(catalogue().roles(), self.code())
     }
 
+    /// The role of this code; `None`: it is none of the partner's.
+    pub fn stored(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
     /// The role that somebody means by one word: `P-FM`, `pfm`, `p_fm`.
     pub fn of(typed: &str) -> Option<Self> {
         let key = search_key(typed).replace(' ', "");

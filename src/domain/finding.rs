@@ -29,17 +29,8 @@ pub enum Rule {
         /// The user's own today.
         today: NaiveDate,
     },
-    /// Not on the firm's list, or no longer (A2).
-    NotOfTheFirm,
-    /// A person is needed here: only P-RM may carry the firm's name (A7).
-    PersonNeeded,
-    /// Primary where nothing is assigned (A5).
-    PrimaryNotAssigned {
-        /// The scopes, by name.
-        scopes: Vec<String>,
-    },
-    /// Without its last P-RM the tenant would leave the firm (A7).
-    LastRegionalManager,
+    /// Something is wrong with an assignment (DOMAIN 3.9).
+    Assignment(Misassigned),
     /// A next action comes with its date and its owner, or not at all (DOMAIN 2.4).
     NextActionIncomplete,
     /// Not a whole number, or one that is too small or too large (V1).
@@ -126,6 +117,33 @@ pub enum Rule {
     Contact(ContactRule),
     /// This choice is made by a ticket, not here (G5).
     ByTicket,
+}
+
+/// What can be wrong with an assignment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Misassigned {
+    /// Not on the firm's list, or no longer (A2).
+    NotOfTheFirm,
+    /// Several people of the firm are called so (A2).
+    SeveralPeople {
+        /// Their user names.
+        names: Vec<String>,
+    },
+    /// A person is needed here: only P-RM may carry the firm's name (A7).
+    PersonNeeded,
+    /// Primary where nothing is assigned (A5).
+    PrimaryNotAssigned {
+        /// The scopes, by name.
+        scopes: Vec<String>,
+    },
+    /// Without its last P-RM the tenant would leave the firm (A7).
+    LastRegionalManager,
+}
+
+impl From<Misassigned> for Rule {
+    fn from(what: Misassigned) -> Self {
+        Self::Assignment(what)
+    }
 }
 
 /// A rule and the field that breaks it, by the id of the form's input.

@@ -20,6 +20,12 @@ impl<T> Id<T> {
         Self(Uuid::new_v7(stamp), PhantomData)
     }
 
+    /// When it was made, to the millisecond; `None`: it is not one of ours.
+    pub fn made(self) -> Option<DateTime<Utc>> {
+        let (seconds, nanoseconds) = self.0.get_timestamp()?.to_unix();
+        DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
+    }
+
     /// The bare id, as a statement or a card takes it.
     pub fn uuid(self) -> Uuid {
         self.0

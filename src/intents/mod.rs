@@ -4,6 +4,7 @@
 //! Begin with [`registry`]: two tables hold everything that a card button or a chat line can call.
 
 pub mod amend;
+pub mod assignment;
 pub mod change;
 pub mod confirm;
 pub mod contact;

@@ -2,8 +2,8 @@
 //! and the checks of the cards are made from these two tables.
 
 use super::{
-    change, confirm, contact, engagement_start, forecast, history, migration, note, scenario, service,
-    tenant, undo,
+    assignment, change, confirm, contact, engagement_start, forecast, history, migration, note, scenario,
+    service, tenant, undo,
 };
 use crate::turn::{Command, Entry, Topic};
 
@@ -45,6 +45,16 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<migration::Write>(),
     Entry::of::<migration::OpenStatuses>(),
     Entry::of::<migration::SetStatuses>(),
+    Entry::of::<assignment::list::Who>(),
+    Entry::of::<assignment::list::List>(),
+    Entry::of::<assignment::form::Add>(),
+    Entry::of::<assignment::form::Edit>(),
+    Entry::of::<assignment::form::Tick>(),
+    Entry::of::<assignment::form::Save>(),
+    Entry::of::<assignment::remove::Remove>(),
+    Entry::of::<assignment::line::Assign>(),
+    Entry::of::<assignment::line::Unassign>(),
+    Entry::of::<assignment::handover::Handover>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
 ];
@@ -155,6 +165,38 @@ pub static COMMANDS: &[Command] = &[
         topic: Topic::Notes,
         listed: true,
         hear: history::hear,
+    },
+    Command {
+        words: &["who", "assignments", "assigned", "team", "wer"],
+        usage: "who <tenant> [services]",
+        says: "Says who is who: all roles of the tenant, or of its services, with the primaries.",
+        topic: Topic::Assignments,
+        listed: true,
+        hear: |words| Ok(Box::new(assignment::list::Who::from_words(words)?)),
+    },
+    Command {
+        words: &["assign", "zuweisen"],
+        usage: assignment::line::ASSIGN,
+        says: "Assigns a person of your firm, and shows what changes before it is done.",
+        topic: Topic::Assignments,
+        listed: true,
+        hear: |words| Ok(Box::new(assignment::line::Assign::from_words(words)?)),
+    },
+    Command {
+        words: &["unassign", "remove"],
+        usage: assignment::line::UNASSIGN,
+        says: "Takes a person's assignments at a tenant away, all of them or some.",
+        topic: Topic::Assignments,
+        listed: false,
+        hear: |words| Ok(Box::new(assignment::line::Unassign::from_words(words)?)),
+    },
+    Command {
+        words: &["handover", "übergabe"],
+        usage: assignment::handover::USAGE,
+        says: "Hands everything of one person over to another, in all tenants at once.",
+        topic: Topic::Assignments,
+        listed: false,
+        hear: |words| Ok(Box::new(assignment::handover::Handover::from_words(words)?)),
     },
     Command {
         words: &["undo", "revert"],

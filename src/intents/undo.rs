@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::assignment;
 use crate::cards::note::{Outcome, Saved};
 use crate::cards::{Card, notices, render};
 use crate::domain::access::Act;
@@ -30,7 +31,9 @@ impl Intent for Undo {
         let Some(change) = turn.scope.change_of(&turn.actor, &conversation, self.change).await? else {
             return Err(render(&notices::nothing_to_undo())?.into());
         };
-        let desks = desks(turn, &change).await?;
+        // Whoever gave their own assignment away gets the right back with it: it is asked for afterwards.
+        let right = right_to(&change.act);
+        let desks = desks(turn, &change, if right == Act::Assign { Act::See } else { right }).await?;
         if change.undone.is_some() {
             return Err(render(&notices::undone_already(change.tenant))?.into());
         }
@@ -46,6 +49,9 @@ impl Intent for Undo {
         if !turn.scope.take_rows_back(change.id).await? {
             return Err(render(&notices::changed_since(change.tenant))?.into());
         }
+        if right == Act::Assign {
+            still_allowed(turn, &change, &desks).await?;
+        }
         turn.scope.mark_undone(change.id).await?;
         match note_receipt(turn, &desks, &change, status_kept).await? {
             Some(card) if turn.scope.row_changes(edit.change).await?.is_empty() => Ok(card.into()),
@@ -58,16 +64,27 @@ impl Intent for Undo {
 }
 
 /// A desk at every tenant of the change, or the refusal: whoever may no longer do it may not undo it either.
-async fn desks(turn: &mut Turn, change: &Undoable) -> Result<Vec<Desk>, Fault> {
+async fn desks(turn: &mut Turn, change: &Undoable, right: Act) -> Result<Vec<Desk>, Fault> {
     let tenants = match change.tenant {
         Some(tenant) => vec![tenant],
         None => turn.scope.changed_tenants(change.id).await?,
     };
     let mut desks = Vec::with_capacity(tenants.len());
     for tenant in tenants {
-        desks.push(turn.desk(tenant, right_to(&change.act)).await?);
+        desks.push(turn.desk(tenant, right).await?);
     }
     Ok(desks)
+}
+
+/// Whether assignments may be as they are again: the person has the right to them, and no tenant lost its last P-RM
+/// (A7).
+async fn still_allowed(turn: &mut Turn, change: &Undoable, seen: &[Desk]) -> Result<(), Fault> {
+    desks(turn, change, Act::Assign).await?;
+    let bereft = turn.scope.without_regional_manager(change.id).await?;
+    match seen.iter().find(|desk| Some(desk.tenant) == bereft) {
+        Some(desk) => Err(assignment::last_regional_manager(desk)?.into()),
+        None => Ok(()),
+    }
 }
 
 /// The right that an intent of this name needs.

@@ -4,6 +4,7 @@
 //! Begin with [`scope`], then [`desk`]: whoever writes to a tenant must own a desk at it.
 
 pub mod address;
+pub mod assignment;
 pub mod audit;
 pub mod change;
 pub mod change_history;

@@ -204,22 +204,17 @@ impl Edit {
     }
 }
 
-/// What a person was shown, in short: the fields that differ, without ids and times that are new each time.
+/// What a person was shown, in short: the fields that differ, without ids and times that are new each time, and in
+/// whatever order the database wrote the rows.
 fn digest_of(rows: &[RowChange]) -> Vec<u8> {
     let row = |row: &RowChange| {
         let fields = row.fields();
         let fields: Vec<_> =
             fields.iter().map(|change| json!([change.field, change.old, change.new])).collect();
-        json!([
-            row.customer,
-            row.service,
-            row.kind,
-            row.holder,
-            row.text("milestone"),
-            row.text("type"),
-            fields
-        ])
+        let own = ["milestone", "type", "role", "scope"].map(|field| row.text(field));
+        json!([row.customer, row.service, row.kind, row.holder, own, fields]).to_string()
     };
-    let said = Value::Array(rows.iter().map(row).collect()).to_string();
-    digest(&SHA256, said.as_bytes()).as_ref().to_vec()
+    let mut said: Vec<String> = rows.iter().map(row).collect();
+    said.sort_unstable();
+    digest(&SHA256, said.join("\n").as_bytes()).as_ref().to_vec()
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test's tasks end with its runtime")]
 mod architecture;
+mod assignments;
 mod auth;
 mod cards;
 mod chat;

@@ -57,7 +57,7 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
             "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfa),
             "status_1": "velocity_migration_paused",
         }),
-        "contact.list" => json!({ "tenant": tenant, "page": 1 }),
+        "contact.list" | "assignment.list" => json!({ "tenant": tenant, "page": 1 }),
         "contact.add" => json!({ "tenant": tenant, "kind": "survey" }),
         "contact.open" | "contact.delete" => json!({ "tenant": tenant, "contact": CAROL }),
         "contact.save" => json!({
@@ -66,6 +66,18 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
             "contact": CAROL, "version": 1,
         }),
         "contact.line" => json!({ "tenant": tenant, "body": "Eva Novák eva@contoso.com ES spanish exo" }),
+        "assignment.who" => json!({ "tenant": tenant, "body": "teams" }),
+        "assignment.add" => json!({ "tenant": tenant, "role": "p_fe" }),
+        "assignment.edit" | "assignment.remove" => {
+            json!({ "tenant": tenant, "role": "p_fm", "who": BOB.id })
+        }
+        "assignment.tick" | "assignment.save" => json!({
+            "tenant": tenant, "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfd), "set": "scopes_all",
+            "person": BOB.object, "role": "p_fm", "scopes": "tenant", "primaries": "",
+        }),
+        "assignment.assign" => json!({ "tenant": tenant, "body": "bob p-fm x exo" }),
+        "assignment.unassign" => json!({ "tenant": tenant, "body": "bob x" }),
+        "assignment.handover" => json!({ "body": format!("ann to bob {tenant}") }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
         _ => return None,
@@ -101,6 +113,10 @@ async fn walk(world: &World, who: Somebody, border: &str) {
         "survey secret",
         "note secret: x",
         "note canary",
+        "who secret",
+        "assign bob p-fm secret exo",
+        "unassign bob secret",
+        "handover bob to ann",
     ] {
         for card in chat.says(line).await {
             let words = card.words().replace("canary", "").replace("Canary", "");

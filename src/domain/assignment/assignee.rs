@@ -1,6 +1,8 @@
 //! Whom the firm can assign: its own people, and itself as P-RM (A2, A7).
 
-use super::super::finding::Rule;
+use uuid::Uuid;
+
+use super::super::finding::{Misassigned, Rule};
 use super::super::id::{Id, Person};
 use super::super::search::{Candidate, index};
 use super::super::text::search_key;
@@ -16,6 +18,7 @@ pub struct Assignee {
     /// The user name; empty for the firm.
     pub upn: String,
     active: bool,
+    object: Option<Uuid>,
     /// Name and the user name's part before the at sign, folded.
     called: [String; 2],
     index: String,
@@ -30,6 +33,7 @@ impl Assignee {
             name: name.to_owned(),
             upn: upn.to_owned(),
             active,
+            object: None,
             called: [search_key(name), search_key(local)],
             index: index([name, local, upn]),
         }
@@ -42,9 +46,23 @@ impl Assignee {
             name: name.to_owned(),
             upn: String::new(),
             active: true,
+            object: None,
             called: [search_key(name), String::new()],
             index: index([name]),
         }
+    }
+
+    /// The same person, with the object id that their directory gives them.
+    #[must_use]
+    pub fn object(self, object: Option<Uuid>) -> Self {
+        Self { object, ..self }
+    }
+
+    /// Whether a people picker's value means this one: the directory's object id, or the user name.
+    pub fn is_picked_by(&self, value: &str) -> bool {
+        let object = || (value.len() == 36).then(|| Uuid::try_parse(value).ok()).flatten();
+        (!self.upn.is_empty() && self.upn.eq_ignore_ascii_case(value))
+            || self.object.is_some_and(|id| object() == Some(id))
     }
 
     /// How a line names exactly this one: the user name, or the firm's name.
@@ -58,15 +76,18 @@ impl Assignee {
     /// Somebody who left the firm (A2); the firm as anything but P-RM (A7).
     pub fn may_hold(&self, role: Role) -> Result<(), Rule> {
         match self.holder {
-            _ if !self.active => Err(Rule::NotOfTheFirm),
-            Holder::Named(_) if role != Role::RegionalManager => Err(Rule::PersonNeeded),
+            _ if !self.active => Err(Misassigned::NotOfTheFirm.into()),
+            Holder::Named(_) if role != Role::RegionalManager => Err(Misassigned::PersonNeeded.into()),
             _ => Ok(()),
         }
     }
 
     /// Whether each word of `key`, a folded text, begins a word of the name, or `key` is the whole user name.
-    pub(super) fn is_called(&self, key: &str) -> bool {
-        let begins = |name: &String| key.split(' ').all(|word| name.split(' ').any(|w| w.starts_with(word)));
+    pub fn is_called(&self, key: &str) -> bool {
+        let begins = |name: &String| {
+            key.split(' ').count() <= name.split(' ').count()
+                && key.split(' ').all(|word| name.split(' ').any(|own| own.starts_with(word)))
+        };
         !key.is_empty() && (self.called.iter().any(begins) || self.index.lines().any(|name| name == key))
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::finding::{Findings, Rule};
+use super::super::finding::{Findings, Misassigned, Rule};
 use super::{Coverage, Holder, Role, Scope};
 
 /// The assignments of one tenant that the partner fills.
@@ -162,7 +162,7 @@ impl Team {
         }
         let astray = self.astray(role, holder, wanted);
         if !astray.is_empty() {
-            findings.add("primaries", Rule::PrimaryNotAssigned { scopes: astray });
+            findings.add("primaries", Rule::Assignment(Misassigned::PrimaryNotAssigned { scopes: astray }));
         }
         if !findings.is_empty() {
             return Err(findings);
@@ -195,7 +195,7 @@ impl Team {
         });
         let has_manager = |team: &Self| team.of_role(Role::RegionalManager).next().is_some();
         if has_manager(self) && !has_manager(&after) {
-            return Err(finding("scopes", Rule::LastRegionalManager));
+            return Err(finding("scopes", Misassigned::LastRegionalManager.into()));
         }
         Ok(after.settled(self))
     }

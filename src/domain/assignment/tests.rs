@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::super::finding::Rule;
+use super::super::finding::{Misassigned, Rule};
 use super::super::search::Found;
 use super::assignee::Assignee;
 use super::line::{Line, Place, from_and_to, who};
@@ -78,7 +78,7 @@ fn a5_a_mark_stands_at_an_assigned_scope_and_goes_with_it() {
     let names = vec!["Yammer".to_owned()];
     assert_eq!(
         rule(team().edit(Role::Engineer, &somebody(1), &astray)),
-        Rule::PrimaryNotAssigned { scopes: names }
+        Rule::Assignment(Misassigned::PrimaryNotAssigned { scopes: names })
     );
     let unticked = coverage(&["teams"], &["exo"]);
     let after = done(team().edit(Role::Engineer, &somebody(1), &unticked).unwrap());
@@ -96,7 +96,10 @@ fn a6_without_a_scope_somebody_is_gone_in_that_role() {
 fn a7_the_last_regional_manager_stays_until_there_is_another() {
     let firm = Holder::Named("Alpine".to_owned());
     for scopes in [BTreeSet::new(), scopes(&["tenant"])] {
-        assert_eq!(rule(team().unassign(&firm, &Role::ALL, &scopes)), Rule::LastRegionalManager);
+        assert_eq!(
+            rule(team().unassign(&firm, &Role::ALL, &scopes)),
+            Rule::Assignment(Misassigned::LastRegionalManager)
+        );
     }
     let manager = coverage(&["tenant"], &[]);
     let two = done(team().assign(Role::RegionalManager, &somebody(3), &manager).unwrap());
@@ -241,9 +244,9 @@ fn a2_only_the_firms_own_active_people_and_the_firm_as_regional_manager() {
         other => panic!("{other:?}"),
     };
     assert_eq!(may("ann", Role::Engineer), Ok(()));
-    assert_eq!(may("otto", Role::Engineer), Err(Rule::NotOfTheFirm));
+    assert_eq!(may("otto", Role::Engineer), Err(Rule::Assignment(Misassigned::NotOfTheFirm)));
     assert_eq!(may("alpine cloud", Role::RegionalManager), Ok(()));
-    assert_eq!(may("alpine cloud", Role::Engineer), Err(Rule::PersonNeeded));
+    assert_eq!(may("alpine cloud", Role::Engineer), Err(Rule::Assignment(Misassigned::PersonNeeded)));
 }
 
 #[test]

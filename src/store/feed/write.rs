@@ -143,30 +143,20 @@ impl Intake {
     }
 
     /// C3: whoever changes several rows of a tenant together holds the tenant's row. Tenants that are new
-    /// in this transaction are ours anyway. An assignment form that is open meanwhile is out of date then (C1).
+    /// in this transaction are ours anyway.
     async fn lock(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let new: HashSet<Uuid> = changes.tenants.new.iter().map(|row| row.id).collect();
         let Difference { new: added, changed, gone } = &changes.assignments;
-        let assigned: BTreeSet<Uuid> =
-            added.iter().chain(changed).chain(gone).map(|row| row.tenant_id).collect();
+        let assigned = added.iter().chain(changed).chain(gone).map(|row| row.tenant_id);
         let services = changes.services.changed.iter().map(|row| row.tenant_id);
-        let held: BTreeSet<Uuid> = services.chain(assigned.iter().copied()).collect();
-        let there = |tenants: BTreeSet<Uuid>| -> Vec<Uuid> {
-            tenants.into_iter().filter(|tenant| !new.contains(tenant)).collect()
-        };
+        let held: BTreeSet<Uuid> = services.chain(assigned).filter(|tenant| !new.contains(tenant)).collect();
+        let held: Vec<Uuid> = held.into_iter().collect();
         query!(
             "select id from tenant where partner_id = $1 and id = any($2) order by id for no key update",
             self.firm,
-            &there(held)
+            &held
         )
         .fetch_all(&mut *self.tx)
-        .await?;
-        query!(
-            "update tenant set assignment_version = assignment_version + 1 where partner_id = $1 and id = any($2)",
-            self.firm,
-            &there(assigned)
-        )
-        .execute(&mut *self.tx)
         .await?;
         Ok(())
     }
