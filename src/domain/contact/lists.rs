@@ -21,14 +21,19 @@ pub fn roles() -> &'static [String] {
     &FILE.roles
 }
 
+/// Every code and name of a survey language, folded.
+static LANGUAGES: LazyLock<HashMap<String, &'static Item>> = LazyLock::new(|| {
+    let named = |language: &'static Item| {
+        let also = FILE.language_names.get(&language.code).into_iter().flatten();
+        let names = [&language.code, &language.name].into_iter().chain(also);
+        names.map(move |name| (search_key(name), language))
+    };
+    catalogue().survey_languages().iter().flat_map(named).collect()
+});
+
 /// The survey language of this code or name, however it is written.
 pub fn language_called(typed: &str) -> Option<&'static Item> {
-    let key = search_key(typed);
-    catalogue().survey_languages().iter().find(|language| {
-        let also = FILE.language_names.get(&language.code);
-        let names = [&language.code, &language.name].into_iter().chain(also.into_iter().flatten());
-        names.map(|name| search_key(name)).any(|name| name == key)
-    })
+    LANGUAGES.get(&search_key(typed)).copied()
 }
 
 #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]

@@ -127,3 +127,16 @@ impl Contact {
         self.lacks().is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::service::catalogue;
+    use super::*;
+
+    #[test]
+    fn the_types_are_those_of_the_programme() {
+        let ours = ContactType::ALL.map(|kind| (kind.code(), kind.name()));
+        let theirs = catalogue().contact_types().iter().map(|item| (item.code.as_str(), item.name.as_str()));
+        assert!(theirs.eq(ours));
+    }
+}

@@ -163,3 +163,33 @@ pub fn typed(fields: &Fields) -> Result<Draft, Malformed> {
         approved_survey: fields.text("approved_survey")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::contact::{ContactRule, Context};
+    use crate::domain::finding::Rule;
+    use crate::domain::rules::rules;
+
+    #[test]
+    fn c9_a_contact_that_becomes_another_kind_keeps_nothing_that_does_not_belong_to_it() {
+        let full = Draft {
+            is_engaged: true,
+            do_not_call: true,
+            do_not_call_reason: "Asked us not to".into(),
+            skill_type: "Migration".into(),
+            ms_role: "FM".into(),
+            survey_language: "es".into(),
+            survey_eligible: "yes".into(),
+            ..Draft::default()
+        };
+        for kind in Kind::ALL {
+            let draft = kind.complete(&full, &full);
+            assert_eq!(Kind::of_draft(&draft), kind);
+            assert_eq!(draft.survey_language, "es", "what the form does not ask for stays");
+            let findings = draft.check(Context { services: &[], role: "", rules: rules() }).unwrap_err();
+            let misplaced = |rule: &Rule| matches!(rule, Rule::Contact(ContactRule::OnlyFor(_)));
+            assert!(!findings.iter().any(|finding| misplaced(&finding.rule)), "{kind:?}: {findings:?}");
+        }
+    }
+}

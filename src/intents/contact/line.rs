@@ -1,6 +1,6 @@
 //! A contact in one line of chat: `contact contoso: Eva Novák eva@contoso.com ES spanish exo, migration`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::tenant::{At, Then};
 use super::kind::Kind;
@@ -74,7 +74,7 @@ async fn save(
     desk: &Desk,
     there: Option<ContactRow>,
     contact: &Contact,
-    fields: serde_json::Value,
+    fields: Value,
 ) -> Result<Reply, Fault> {
     let edit = turn.edit(desk, Line::NAME).await?;
     let (id, done, question) = match there {

@@ -7,6 +7,7 @@ use crate::cards::contact::{Contacts, Row, SurveyLine};
 use crate::cards::{Button, render};
 use crate::domain::access::Act;
 use crate::domain::id::{Id, Tenant};
+use crate::store::contact::ContactRow;
 use crate::store::desk::Desk;
 use crate::turn::{Fault, Fields, Intent, Malformed, PlaceKind, Reply, Turn};
 
@@ -101,7 +102,7 @@ fn face(desk: &Desk, book: &Book) -> Contacts {
 }
 
 fn rows(book: &Book, may_edit: bool) -> Vec<Row> {
-    let row = |(place, row): (usize, &crate::store::contact::ContactRow)| {
+    let row = |(place, row): (usize, &ContactRow)| {
         let face = Row::new(row.id, &row.contact, &book.surveys, place).synchronised(row.is_synchronised);
         if may_edit { face.editable(place + 1) } else { face }
     };

@@ -31,10 +31,14 @@ pub fn hear(words: &str) -> Result<Box<dyn Ready>, Usage> {
     match (name, text) {
         ("", _) => Err(Usage),
         (name, "") if name.contains('@') => Err(Usage),
+        (_, text) if text.len() > LONGEST => Err(Usage),
         (name, "") => Ok(Box::new(List::named(name))),
         (name, text) => Ok(Box::new(Line { at: At::Named(name.to_owned()), body: text.to_owned() })),
     }
 }
+
+/// Most bytes of a contact in one line; nobody has more to say of one.
+const LONGEST: usize = 2_000;
 
 /// Reads what follows `survey`.
 pub fn hear_survey(words: &str) -> Result<Box<dyn Ready>, Usage> {

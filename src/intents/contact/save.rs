@@ -172,7 +172,8 @@ impl Save {
         let theirs = turn.theirs(desk.tenant, seen_row(&contact.to_string(), version)).await?;
         let existing = turn.scope.contact(desk, contact).await?;
         let is_fed = theirs.is_none();
-        let form = Sheet::new(turn, desk, self.kind(), existing).await?.form(draft, &Findings::default());
+        let sheet = Sheet::new(turn, desk, self.kind(), existing).await?.on_top();
+        let form = sheet.form(draft, &Findings::default());
         let form = if is_fed { form.intro(FED) } else { form };
         Ok(render(&form.theirs(theirs))?)
     }
@@ -192,8 +193,7 @@ impl Save {
 }
 
 /// Said when no person changed the contact since, so it was the feed.
-const FED: &str =
-    "The nightly feed changed this contact meanwhile. What you typed is kept; Save writes it on top.";
+const FED: &str = "The nightly feed changed this contact meanwhile. What you typed is kept.";
 
 fn seen_row(contact: &str, version: i64) -> SeenRow<'_> {
     SeenRow { kind: "contact", service: "", subject: contact, version }

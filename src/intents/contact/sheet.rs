@@ -5,7 +5,7 @@ use super::kind::Kind;
 use crate::cards::Button;
 use crate::cards::button::Style;
 use crate::cards::form::{Choice, Field, Form};
-use crate::domain::contact::{Context, Draft, MIGRATION, roles};
+use crate::domain::contact::{Contact, Context, Draft, MIGRATION, roles};
 use crate::domain::country::countries;
 use crate::domain::field::EMAIL_MAX;
 use crate::domain::finding::Findings;
@@ -31,6 +31,8 @@ pub struct Sheet {
     existing: Option<ContactRow>,
     kind: Kind,
     submission: Id<Submission>,
+    /// Somebody else saved meanwhile: what Save does then is said.
+    on_top: bool,
 }
 
 impl Sheet {
@@ -60,6 +62,7 @@ impl Sheet {
             existing,
             kind,
             submission: Id::new(turn.now()),
+            on_top: false,
         })
     }
 
@@ -71,6 +74,13 @@ impl Sheet {
         if let (Some(row), Some(version)) = (&mut self.existing, version) {
             row.version = version;
         }
+        self
+    }
+
+    /// The form for somebody who was slower: it shows what they typed, to be saved over what is stored now (C2).
+    #[must_use]
+    pub fn on_top(mut self) -> Self {
+        self.on_top = true;
         self
     }
 
@@ -107,7 +117,7 @@ impl Sheet {
     }
 
     /// What the draft is judged by.
-    pub fn check(&self, draft: &Draft) -> Result<crate::domain::contact::Contact, Findings> {
+    pub fn check(&self, draft: &Draft) -> Result<Contact, Findings> {
         let services: Vec<&str> = self.services.iter().map(String::as_str).collect();
         let role = self.existing.as_ref().map(|row| row.contact.role.as_str()).unwrap_or_default();
         draft.check(Context { services: &services, role, rules: Turn::rules() })
@@ -225,7 +235,7 @@ impl Sheet {
     /// Save, and the way back; taking the contact away stands last.
     fn buttons(&self) -> Vec<Button> {
         let row = self.existing.as_ref();
-        let save = Button::new("Save", "contact.save")
+        let save = Button::new(if self.on_top { "Save mine on top" } else { "Save" }, "contact.save")
             .with("tenant", self.tenant.to_string())
             .with("kind", self.kind.code())
             .with("form", self.submission.to_string());

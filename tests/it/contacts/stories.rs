@@ -41,6 +41,20 @@ async fn a_line_that_lacks_something_asks_only_for_that() {
 }
 
 #[tokio::test]
+async fn a_line_whose_tenant_is_not_clear_asks_and_loses_nothing() {
+    let world = world().await;
+    let chat = world.chat(ANN);
+    let choice = chat.says("contact cont: Eva Novák eva@contoso.com FR exo").await.remove(0);
+    assert!(choice.says("Contoso Pharmaceuticals"), "{}", choice.words());
+    let data = choice.sends("contact.line", json!({}));
+    let question = chat.presses("contact.line", data).await;
+    assert!(question.says("Add this contact?") && question.says("French"), "{}", question.words());
+    let long = format!("contact cont: {}", "Eva ".repeat(2_000));
+    assert!(chat.says(&long).await.remove(0).says("contact <tenant>: <name>"));
+    assert!(chat.says("contact contoso eva@contoso.com").await.remove(0).says("contact <tenant>: <name>"));
+}
+
+#[tokio::test]
 async fn a_survey_contact_takes_six_interactions_by_the_form() {
     let world = world().await;
     let chat = world.chat(ANN);
