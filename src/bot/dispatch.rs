@@ -121,6 +121,9 @@ impl Visit<'_> {
             return self.say(card).await;
         }
         match hear(words, registry::COMMANDS) {
+            Heard::Unknown(_) if registry::uncalled(words).is_some() => {
+                self.turn(Door::Chat, &|| registry::uncalled(words).unwrap_or_else(smalltalk::nothing)).await
+            }
             Heard::Unknown(meant) => self.say(render(&notices::unknown(words, meant.map(|c| c.usage)))).await,
             Heard::Command(command, rest) => {
                 if (command.hear)(rest).is_err() {

@@ -1,6 +1,7 @@
 //! What an edit did, in the words of the field: rows before and after become lines of old and new.
 
 mod contact;
+mod entitlement;
 mod value;
 
 use super::difference::Difference;
@@ -24,6 +25,9 @@ fn of_row(row: &RowChange, several: bool) -> Vec<Difference> {
         new: new.into(),
     };
     match row.kind.as_str() {
+        "entitlement" => {
+            entitlement::lines(row).into_iter().map(|(label, old, new)| line(label, old, new)).collect()
+        }
         // The row says one thing: the whole of it is the value.
         "forecast_target" | "migration_line" | "assignment" => {
             let (old, new) = (value::whole(row, row.before.as_ref()), value::whole(row, row.after.as_ref()));

@@ -6,6 +6,8 @@ use serde::ser::SerializeMap as _;
 use super::text::{clip, day, number, plain};
 use crate::domain::contact::ContactRule;
 use crate::domain::finding::{Finding, Findings, Misassigned, Rule};
+use crate::domain::grid::GridRule;
+use crate::domain::suggestion::Lack;
 
 /// What a finding says, with the field's usual name.
 pub fn sentence(finding: &Finding) -> String {
@@ -89,6 +91,35 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
             format!("{field} is no number with its country prefix. Write it as +420 123 456 789.")
         }
         Rule::Contact(rule) => of_contact(field, rule),
+        Rule::Grid(rule) => of_grid(field, rule),
+    }
+}
+
+/// What a broken rule of status rows says.
+fn of_grid(field: &str, rule: &GridRule) -> String {
+    match rule {
+        GridRule::ZeroRow => "A row with 0 entitlements cannot be saved. Delete the row instead.".to_owned(),
+        GridRule::PathTwice => {
+            format!("{field}: an earlier part has this status already. One row holds all of them.")
+        }
+        GridRule::NewNoteNeeded => {
+            format!("{field} is that of the former status. Please write why it is another one now.")
+        }
+        GridRule::NoteUnclear { lacks: Some(lack) } => {
+            format!("{field} does not tell the status yet. {}", lacking(*lack))
+        }
+        GridRule::NoteUnclear { lacks: None } => {
+            format!(
+                "{field} does not tell the status yet. Say whether they will use the service, and why or why not."
+            )
+        }
+        GridRule::PartsOff { sum, there } => parts_off(*sum, *there),
+        GridRule::RowsOff { sum, total } => rows_off(*sum, *total),
+        GridRule::MigrationOff { lines, in_progress } => format!(
+            "The migration lines add up to {}, but {} would be In Progress. Save with the corrected lines below, or change the numbers.",
+            amount(*lines),
+            amount(*in_progress)
+        ),
     }
 }
 
@@ -144,6 +175,46 @@ fn off(sum: u64, in_progress: u64) -> String {
         let over = number(sum - in_progress);
         format!("The lines add up to {named}, but {due} entitlements are In Progress: {over} too many.")
     }
+}
+
+fn amount(n: i64) -> String {
+    number(n.unsigned_abs())
+}
+
+/// By how much parts miss what there is for them.
+fn parts_off(sum: i64, there: i64) -> String {
+    let (named, due) = (amount(sum), amount(there));
+    if sum < there {
+        format!("The parts take {named} of {due} entitlements: {} are left over.", amount(there - sum))
+    } else {
+        format!(
+            "The parts take {named} entitlements, but only {due} are there: {} too many.",
+            amount(sum - there)
+        )
+    }
+}
+
+/// By how much the rows of a service miss its total (N1).
+fn rows_off(sum: i64, total: i64) -> String {
+    let (named, due) = (amount(sum), amount(total));
+    if sum < total {
+        format!("The rows add up to {named} of {due} entitlements: {} are missing.", amount(total - sum))
+    } else {
+        format!("The rows add up to {named}, but the service has {due}: {} too many.", amount(sum - total))
+    }
+}
+
+/// What a note should say besides.
+pub fn lacking(lack: Lack) -> String {
+    match lack {
+        Lack::Intent => "Say whether they will use the service.",
+        Lack::Reason => "Name the main reason, or what stands in the way.",
+        Lack::Detail => "Add the decisive detail: which device, rule, product or limit.",
+        Lack::Attempts => "Say how often you tried, with whom, and whether the account is managed.",
+        Lack::Phase => "Say in which phase they are and what they work on now.",
+        Lack::Ambiguous => "Leave out words that keep the intent open, such as yet, currently or for now.",
+    }
+    .to_owned()
 }
 
 fn label(field: &str) -> &str {

@@ -2,7 +2,8 @@
 
 use super::view::{Card, RenderError, View, render};
 use super::{
-    assignment, change_history, confirm, contact, form, help, note, notice, receipt, service, tenant, welcome,
+    assignment, change_history, confirm, contact, form, grid, help, note, notice, receipt, service, tenant,
+    welcome,
 };
 
 /// One sample of one view, rendered.
@@ -27,6 +28,7 @@ pub fn gallery() -> Vec<Exhibit> {
         shown::<tenant::Choice>(),
         shown::<tenant::Summary>(),
         shown::<service::Service>(),
+        shown::<grid::Grid>(),
         shown::<change_history::ChangeHistory>(),
         shown::<assignment::Assignments>(),
         shown::<form::Form>(),

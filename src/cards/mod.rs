@@ -20,6 +20,7 @@ pub mod contact;
 pub mod difference;
 pub mod finding;
 pub mod form;
+pub mod grid;
 pub mod help;
 pub mod hint;
 pub mod migration;

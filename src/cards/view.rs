@@ -74,12 +74,13 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 18] = embedded![
+const SOURCES: [(&str, &str); 19] = embedded![
     "assignment.list.json",
     "change.history.json",
     "confirm.json",
     "contact.list.json",
     "form.json",
+    "grid.json",
     "help.json",
     "note.conflict.json",
     "note.form.json",

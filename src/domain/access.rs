@@ -29,6 +29,8 @@ pub enum Act {
     WriteNote,
     /// Add, edit and delete contacts.
     EditContacts,
+    /// Say how far a service's entitlements are, and why.
+    EditStatus,
     /// Set forecast dates.
     EditForecast,
     /// Say who migrates the data, and what.
@@ -47,10 +49,11 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::See,
         Self::WriteNote,
         Self::EditContacts,
+        Self::EditStatus,
         Self::EditForecast,
         Self::EditMigration,
         Self::SetMigrationStatus,
@@ -99,7 +102,7 @@ pub fn refusal(standing: Standing, act: Act) -> Option<Refusal> {
     match act {
         Act::See => None,
         Act::WriteNote | Act::EditContacts => unless(standing.assigned, Refusal::NotAssigned),
-        Act::EditForecast | Act::EditMigration | Act::SetStartDate => {
+        Act::EditStatus | Act::EditForecast | Act::EditMigration | Act::SetStartDate => {
             unless(standing.assigned, Refusal::NotAssigned).or(unless(!standing.css_led, Refusal::CssLed))
         }
         Act::SetMigrationStatus => unless(standing.migration_sme, Refusal::OtherRole),
@@ -126,14 +129,14 @@ mod tests {
     #[test]
     fn section_4_the_matrix_of_rights() {
         let table = [
-            // see note contacts forecast migration line-status scenario start assign privacy
-            ("somebody of the firm", NOBODY, "y---------"),
-            ("assigned", ASSIGNED, "yyyyy--yy-"),
-            ("assigned, CSS-led service", ASSIGNED_CSS, "yyy-----y-"),
-            ("firm admin", ADMIN, "y-----y-yy"),
-            ("firm admin, CSS-led service", ADMIN_CSS, "y-----y-yy"),
-            ("team lead", MANAGER, "y--------y"),
-            ("migration role", MIGRATION, "y----y----"),
+            // see note contacts status forecast migration line-status scenario start assign privacy
+            ("somebody of the firm", NOBODY, "y----------"),
+            ("assigned", ASSIGNED, "yyyyyy--yy-"),
+            ("assigned, CSS-led service", ASSIGNED_CSS, "yyy------y-"),
+            ("firm admin", ADMIN, "y------y-yy"),
+            ("firm admin, CSS-led service", ADMIN_CSS, "y------y-yy"),
+            ("team lead", MANAGER, "y---------y"),
+            ("migration role", MIGRATION, "y-----y----"),
         ];
         for (who, standing, allowed) in table {
             let row: String =

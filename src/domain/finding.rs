@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 
 use super::contact::ContactRule;
+use super::grid::GridRule;
 
 /// A rule that an input can break.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +118,8 @@ pub enum Rule {
     Contact(ContactRule),
     /// This choice is made by a ticket, not here (G5).
     ByTicket,
+    /// A rule of status rows.
+    Grid(GridRule),
 }
 
 /// What can be wrong with an assignment.

@@ -106,3 +106,9 @@ pub enum Contact {}
 /// Marker: one assignment of a role at a tenant.
 #[derive(Debug)]
 pub enum Assignment {}
+/// Marker: one status row of a service.
+#[derive(Debug)]
+pub enum StatusRow {}
+/// Marker: a suggestion that was shown.
+#[derive(Debug)]
+pub enum Suggestion {}

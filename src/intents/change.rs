@@ -12,7 +12,8 @@ use crate::store::change_history::{Made, Wanted};
 use crate::turn::{Fault, Fields, Intent, Malformed, PlaceKind, Reply, Turn};
 
 /// What one can ask for: its code, its name, and the kinds of rows that belong to it.
-const FIELDS: [(&str, &str, &[&str]); 5] = [
+const FIELDS: [(&str, &str, &[&str]); 6] = [
+    ("status", "Entitlement status", &["entitlement"]),
     ("contacts", "Contacts", &["contact"]),
     ("forecast", "Forecast dates", &["forecast", "forecast_target"]),
     ("migration", "Data migration", &["data_migration", "migration_line"]),
@@ -25,6 +26,7 @@ pub fn field_of(word: &str) -> Option<&'static str> {
     Some(match word {
         "changes" | "edits" | "audit" => "all",
         "contact" | "contacts" => "contacts",
+        "status" | "entitlements" => "status",
         "forecast" | "dates" => "forecast",
         "migration" => "migration",
         "scenario" | "start" => "service",

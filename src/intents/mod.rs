@@ -18,5 +18,6 @@ pub mod scenario;
 pub mod search;
 pub mod service;
 pub mod smalltalk;
+pub mod status;
 pub mod tenant;
 pub mod undo;

@@ -3,9 +3,9 @@
 
 use super::{
     assignment, change, confirm, contact, engagement_start, forecast, history, migration, note, scenario,
-    service, tenant, undo,
+    service, status, tenant, undo,
 };
-use crate::turn::{Command, Entry, Topic};
+use crate::turn::{Command, Entry, Ready, Topic};
 
 /// What a card button can call.
 pub static INTENTS: &[Entry] = &[
@@ -55,6 +55,15 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<assignment::line::Assign>(),
     Entry::of::<assignment::line::Unassign>(),
     Entry::of::<assignment::handover::Handover>(),
+    Entry::of::<service::Find<status::Show>>(),
+    Entry::of::<status::Show>(),
+    Entry::of::<status::Open>(),
+    Entry::of::<status::Suggest>(),
+    Entry::of::<status::Reshape>(),
+    Entry::of::<status::Save>(),
+    Entry::of::<status::Move>(),
+    Entry::of::<status::Delete>(),
+    Entry::of::<status::Write>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
 ];
@@ -117,6 +126,14 @@ pub static COMMANDS: &[Command] = &[
         topic: Topic::Services,
         listed: true,
         hear: migration::hear,
+    },
+    Command {
+        words: &["ent", "entitlements", "split", "l1"],
+        usage: "ent <tenant> <services>[: <number> <status and reason>, <number> …]",
+        says: "Shows how the entitlements of a service are split, or splits them in one line.",
+        topic: Topic::Services,
+        listed: true,
+        hear: status::hear,
     },
     Command {
         words: &["contacts", "kontakte"],
@@ -207,6 +224,11 @@ pub static COMMANDS: &[Command] = &[
         hear: |_| Ok(Box::new(undo::Undo { change: None })),
     },
 ];
+
+/// What a message means that begins with no command: parts of entitlements, `contoso exo: 300 in progress …`.
+pub fn uncalled(words: &str) -> Option<Box<dyn Ready>> {
+    Some(Box::new(status::Write::from_bare(words)?))
+}
 
 /// The intent of this name.
 pub fn intent(name: &str) -> Option<&'static Entry> {

@@ -278,7 +278,8 @@ fn button(at: &ServiceDesk, title: &str, verb: &'static str) -> Button {
 
 /// The forms of the service that this person may save, each one press away.
 fn forms(at: &ServiceDesk) -> Vec<Button> {
-    let offered: [(&str, &'static str, &[Act]); 4] = [
+    let offered: [(&str, &'static str, &[Act]); 5] = [
+        ("Status", "status.grid", &[Act::See]),
         ("Forecast dates", "forecast.open", &[Act::EditForecast]),
         ("Data migration", "migration.open", &[Act::EditMigration, Act::SetMigrationStatus]),
         ("Start date", "start.open", &[Act::SetStartDate]),

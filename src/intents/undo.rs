@@ -91,6 +91,7 @@ async fn still_allowed(turn: &mut Turn, change: &Undoable, seen: &[Desk]) -> Res
 fn right_to(act: &str) -> Act {
     match act.split('.').next().unwrap_or_default() {
         "contact" => Act::EditContacts,
+        "status" => Act::EditStatus,
         "forecast" => Act::EditForecast,
         "migration" => Act::EditMigration,
         "scenario" => Act::SetScenario,

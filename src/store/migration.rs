@@ -90,6 +90,28 @@ impl PartnerScope {
         Ok(true)
     }
 
+    /// Forgets that Microsoft migrates: nothing is left that could move (M3). Nothing is said of it any more.
+    pub async fn drop_migration(&mut self, at: &ServiceDesk) -> Result<(), StoreError> {
+        let (partner, tenant) = (self.partner_id(), at.desk.tenant.uuid());
+        sqlx::query!(
+            "delete from migration_line where partner_id = $1 and tenant_id = $2 and service = $3",
+            partner,
+            tenant,
+            at.service.code
+        )
+        .execute(self.connection())
+        .await?;
+        sqlx::query!(
+            "delete from data_migration where partner_id = $1 and tenant_id = $2 and service = $3",
+            partner,
+            tenant,
+            at.service.code
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
     /// Adds the row where nothing was there to see, and changes it only where it is as it was seen.
     async fn save_migration_header(
         &mut self,

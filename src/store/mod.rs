@@ -17,6 +17,7 @@ pub mod engagement_start;
 pub mod error;
 pub mod feed;
 pub mod forecast;
+pub mod grid;
 pub mod migration;
 pub mod note;
 pub mod note_history;
@@ -26,6 +27,7 @@ pub mod scenario;
 pub mod scope;
 pub mod service;
 pub mod service_page;
+pub mod suggestion;
 pub mod tenant;
 pub mod tenant_page;
 

@@ -211,7 +211,7 @@ fn digest_of(rows: &[RowChange]) -> Vec<u8> {
         let fields = row.fields();
         let fields: Vec<_> =
             fields.iter().map(|change| json!([change.field, change.old, change.new])).collect();
-        let own = ["milestone", "type", "role", "scope"].map(|field| row.text(field));
+        let own = ["milestone", "type", "role", "scope", "l1", "l2", "l3"].map(|field| row.text(field));
         json!([row.customer, row.service, row.kind, row.holder, own, fields]).to_string()
     };
     let mut said: Vec<String> = rows.iter().map(row).collect();

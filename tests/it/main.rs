@@ -27,6 +27,7 @@ mod outbox;
 mod protocol;
 mod receipts;
 mod rights;
+mod status;
 mod support;
 mod template;
 mod worker;

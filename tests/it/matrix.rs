@@ -21,7 +21,8 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "note.write" => json!({ "tenant": tenant, "body": "Words of the matrix" }),
         "note.history" => json!({ "tenant": tenant, "range": "all", "page": 1 }),
         "change.history" => json!({ "tenant": tenant, "field": "all", "range": "all", "page": 1 }),
-        "service.find" | "scenario.find" | "forecast.find" | "start.find" | "migration.find" => {
+        "status.find" | "service.find" | "scenario.find" | "forecast.find" | "start.find"
+        | "migration.find" => {
             json!({ "tenant": tenant, "body": "exo" })
         }
         "service.show" | "scenario.open" | "forecast.open" | "start.open" | "migration.open"
@@ -78,6 +79,19 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "assignment.assign" => json!({ "tenant": tenant, "body": "bob p-fm x exo" }),
         "assignment.unassign" => json!({ "tenant": tenant, "body": "bob x" }),
         "assignment.handover" => json!({ "body": format!("ann to bob {tenant}") }),
+        "status.grid" => json!({ "tenant": tenant, "service": "exchange", "page": 1 }),
+        "status.open" => json!({ "tenant": tenant, "service": "exchange", "kind": "add", "row": "" }),
+        "status.form" | "status.suggest" | "status.save" => json!({
+            "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xf9),
+            "kind": "set", "row": "", "from": "", "parts": 1, "note_1": "Words of the matrix",
+            "l1_1": "duplicate_invalid", "entitlements_1": "305",
+        }),
+        "status.move" => json!({
+            "tenant": tenant, "service": "exchange", "version": 1,
+            "row": "blocked/billing_licensing_subscription", "to": "duplicate_invalid",
+        }),
+        "status.delete" => json!({ "tenant": tenant, "service": "exchange", "row": "duplicate_invalid" }),
+        "status.line" => json!({ "tenant": tenant, "body": "x exo: 305 duplicate words of the matrix" }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
         _ => return None,
@@ -106,6 +120,8 @@ async fn walk(world: &World, who: Somebody, border: &str) {
         "forecast secret exo max 1 mar 2027",
         "move secret +30d",
         "start secret exo 1 mar 2027: x",
+        "ent secret exo",
+        "secret exo: 305 duplicate bought twice by mistake",
         "tenant canary",
         "history secret all",
         "contacts secret",

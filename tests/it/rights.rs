@@ -23,7 +23,7 @@ const PEOPLE: [Somebody; 5] = [ANN, ZOE, MEG, LEA, MVM];
 
 /// What each of [`PEOPLE`] is answered: `y` it opens, `a` only who is assigned may, `c` CSS keeps the data,
 /// `r` another role may.
-const TABLE: [(&str, &str, &str); 18] = [
+const TABLE: [(&str, &str, &str); 21] = [
     ("tenant.show", "", "yyyyy"),
     ("service.show", "exchange", "yyyyy"),
     ("service.show", "teams", "yyyyy"),
@@ -34,6 +34,9 @@ const TABLE: [(&str, &str, &str); 18] = [
     ("contact.survey", "", "yyyyy"),
     ("contact.add", "", "yaaaa"),
     ("contact.line", "", "yaaaa"),
+    ("status.grid", "teams", "yyyyy"),
+    ("status.open", "exchange", "yaaaa"),
+    ("status.open", "teams", "caaaa"),
     ("forecast.open", "exchange", "yaaaa"),
     ("forecast.open", "teams", "caaaa"),
     ("migration.open", "exchange", "yaaay"),
@@ -48,6 +51,9 @@ fn payload(verb: &str, service: &str, tenant: Uuid) -> Value {
     let mut data = json!({ "tenant": tenant, "body": "Words", "range": "all", "page": 1, "kind": "survey" });
     if !service.is_empty() {
         data["service"] = json!(service);
+    }
+    if verb == "status.open" {
+        data["kind"] = json!("add");
     }
     if verb == "change.history" {
         data["field"] = json!("all");

@@ -36,7 +36,8 @@ fn text_of(field: &str, text: &str) -> String {
         "country" => country_name(text),
         "services" if text == "migration" => "Migration",
         "services" => catalogue.service_name(text),
-        "submitted" | "target" | "starts" | "ends" | "estimated" | "engagement_start" => return day_of(text),
+        "submitted" | "target" | "starts" | "ends" | "estimated" | "engagement_start" | "target_date"
+        | "next_action_date" => return day_of(text),
         _ => text,
     };
     named.to_owned()

@@ -1,0 +1,125 @@
+//! What a note suggests: levels with their likelihood, how sure that is, and what the note lacks (N7, N9, DOMAIN 6).
+
+use serde::{Deserialize, Serialize};
+
+use super::taxonomy::Path;
+
+/// How far a suggestion can be trusted (N9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    /// The note must be improved, or the person's own levels stand for it.
+    Red,
+    /// It can be taken; there is advice.
+    Orange,
+    /// It can be taken.
+    Green,
+}
+
+impl Band {
+    /// Stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::Orange => "orange",
+            Self::Green => "green",
+        }
+    }
+}
+
+/// The one thing that a note lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lack {
+    /// Whether the customer will use the service.
+    Intent,
+    /// Why, or what stands in the way.
+    Reason,
+    /// The decisive detail.
+    Detail,
+    /// How often the customer was tried, and whom (N14).
+    Attempts,
+    /// The phase and what is worked on.
+    Phase,
+    /// Words that keep the intent open.
+    Ambiguous,
+}
+
+/// Levels that a note may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// The levels.
+    pub path: Path,
+    /// Their likelihood, from 0 to 1.
+    pub p: f32,
+}
+
+/// What a note suggests for a service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestion {
+    /// The likeliest first; each may stand in a row of the service. May be empty.
+    pub ranked: Vec<Ranked>,
+    /// How likely the first is, calibrated, from 0 to 1.
+    pub confidence: f32,
+    /// What that means.
+    pub band: Band,
+    /// What the note lacks.
+    pub lacks: Option<Lack>,
+    /// The words that spoke for the first.
+    pub words: Vec<String>,
+    /// The version of what made it.
+    pub model: String,
+}
+
+impl Suggestion {
+    /// The likeliest levels, unless the note is too unclear for any.
+    pub fn first(&self) -> Option<&Path> {
+        self.ranked.first().filter(|_| self.band != Band::Red).map(|ranked| &ranked.path)
+    }
+
+    /// Only what stands below these levels, as far as they are given.
+    #[must_use]
+    pub fn below(mut self, levels: &Path) -> Self {
+        let fits = |own: &str, wanted: &str| wanted.is_empty() || own == wanted;
+        self.ranked.retain(|ranked| {
+            fits(&ranked.path.l1, &levels.l1)
+                && fits(&ranked.path.l2, &levels.l2)
+                && fits(&ranked.path.l3, &levels.l3)
+        });
+        self
+    }
+}
+
+/// Notes of fewer words say nothing but a status.
+const FEWEST_WORDS: usize = 3;
+
+/// What a note suggests by the names of levels that it begins with, and by nothing else.
+pub fn by_names(service: &str, note: &str) -> Suggestion {
+    let levels = super::grid::levels_of(note);
+    let tree = super::taxonomy::taxonomy();
+    let offered = tree.offered(service).into_iter();
+    let below = offered.filter(|path| !levels.l1.is_empty() && path.l1 == levels.l1);
+    let below = below.filter(|path| levels.l2.is_empty() || path.l2 == levels.l2);
+    let below = below.filter(|path| levels.l3.is_empty() || path.l3 == levels.l3);
+    // A share for each: names say where, and not which of those below.
+    let paths: Vec<Path> = below.collect();
+    let p = if paths.len() == 1 { 0.6 } else { 0.5 };
+    let ranked: Vec<Ranked> = paths.into_iter().take(3).map(|path| Ranked { path, p }).collect();
+    let unclear = note.split_whitespace().count() < FEWEST_WORDS;
+    Suggestion {
+        confidence: if ranked.is_empty() || unclear { 0.0 } else { p },
+        band: if unclear { Band::Red } else { Band::Orange },
+        lacks: unclear.then_some(Lack::Reason),
+        words: Vec::new(),
+        model: "names".to_owned(),
+        ranked,
+    }
+}
+
+/// How the confidence is said, in percent.
+pub fn percent(p: f32) -> u8 {
+    // A share of 0 to 1 has at most three digits as a percentage.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 100")]
+    let percent = (p.clamp(0.0, 1.0) * 100.0).round() as u8;
+    percent
+}

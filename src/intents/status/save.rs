@@ -1,0 +1,300 @@
+//! Saving a change of the grid: what must hold, what hangs on it, and what is kept of the suggestions.
+
+use serde_json::Value;
+
+use super::form::{Around, Kind, Sheet, card};
+use super::suggest::suggest;
+use super::{Show, button};
+use crate::cards::finding::lacking;
+use crate::cards::{Card, Difference};
+use crate::domain::access::Act;
+use crate::domain::finding::{Findings, Rule};
+use crate::domain::grid::{Grid, GridRule, Misfit, PART_FIELDS, PartDraft, Row, check};
+use crate::domain::id::{Id, Suggestion as Mark};
+use crate::domain::migration::{Line, Migration, fit};
+use crate::domain::service::catalogue;
+use crate::domain::suggestion::Band;
+use crate::store::change_history::SeenRow;
+use crate::store::service::ServiceDesk;
+use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn};
+
+/// A change of the grid that keeps every rule.
+pub(super) struct Ready {
+    pub after: Grid,
+    /// The parts, with the suggestions that stood beside them.
+    parts: Vec<(Row, String)>,
+    /// What becomes of the migration (M9).
+    pub mended: Option<Mended>,
+    /// What would make the notes better.
+    pub advice: Vec<String>,
+}
+
+/// The migration as it adds up again.
+pub(super) struct Mended {
+    version: i64,
+    /// `None`: nothing is left that could move, so nothing is said of it any more.
+    migration: Option<Migration>,
+    pub lines: Vec<Difference>,
+    rule: Rule,
+}
+
+impl Ready {
+    /// A change without parts of which something could be learnt: a move, a deletion.
+    pub(super) async fn moved(
+        turn: &mut Turn,
+        at: &ServiceDesk,
+        before: &Grid,
+        after: Grid,
+    ) -> Result<Self, Fault> {
+        let mended = mended(turn, at, before, &after).await?;
+        Ok(Self { after, parts: Vec::new(), mended, advice: Vec::new() })
+    }
+
+    /// The sheet's parts in the grid, or every finding at once.
+    pub(super) async fn of(
+        turn: &mut Turn,
+        at: &ServiceDesk,
+        grid: &Grid,
+        sheet: &Sheet,
+        as_is: bool,
+    ) -> Result<Result<Self, Findings>, Fault> {
+        let mut advice = Vec::new();
+        let mut findings = unclear(sheet, grid, as_is, &mut advice);
+        if sheet.kind == Kind::Add && grid.row(&sheet.from).is_none() {
+            findings.add("from", Rule::Required);
+        }
+        let parts = match check(&sheet.parts, &sheet.context(turn, grid), Turn::rules()) {
+            Ok(parts) => parts,
+            Err(found) => {
+                found.iter().for_each(|found| findings.add(found.field.clone(), found.rule.clone()));
+                return Ok(Err(findings));
+            }
+        };
+        let shown = sheet.parts.iter().map(|part| part.suggestion.clone());
+        let decided = changed(sheet, grid).zip(parts.iter().cloned().zip(shown));
+        let decided = decided.filter(|(changed, _)| *changed).map(|(_, decided)| decided).collect();
+        match grid.apply(&sheet.plan(grid, &parts), parts) {
+            Err(misfit) => findings.add("parts", rule_of(misfit)),
+            Ok(after) if findings.is_empty() => {
+                let mended = mended(turn, at, grid, &after).await?;
+                return Ok(Ok(Self { after, parts: decided, mended, advice }));
+            }
+            Ok(_) => {}
+        }
+        Ok(Err(findings))
+    }
+
+    /// Writes all of it. False: somebody was faster.
+    pub(super) async fn write(&self, turn: &mut Turn, at: &ServiceDesk) -> Result<bool, Fault> {
+        if !turn.scope.save_grid(at, at.version, &self.after).await? {
+            return Ok(false);
+        }
+        let mended = match &self.mended {
+            Some(Mended { migration: Some(migration), version, .. }) => {
+                turn.scope.save_migration(at, *version, migration).await?
+            }
+            Some(_) => {
+                turn.scope.drop_migration(at).await?;
+                true
+            }
+            None => true,
+        };
+        if !mended {
+            return Ok(false);
+        }
+        for (row, suggestion) in &self.parts {
+            learn(turn, at, row, suggestion).await?;
+        }
+        Ok(true)
+    }
+}
+
+fn rule_of(misfit: Misfit) -> Rule {
+    match misfit {
+        Misfit::Parts { sum, there } => Rule::Grid(GridRule::PartsOff { sum, there }),
+        Misfit::Rows { sum, total } => Rule::Grid(GridRule::RowsOff { sum, total }),
+        Misfit::NoSuchRow => Rule::UnknownChoice,
+    }
+}
+
+/// For each part, whether its note or its levels are new.
+fn changed<'a>(sheet: &'a Sheet, grid: &'a Grid) -> impl Iterator<Item = bool> + 'a {
+    let before = sheet.before(grid);
+    sheet.parts.iter().map(move |part| {
+        before.is_none_or(|row| row.note != part.note.trim() || part.path().as_ref() != Some(&row.path))
+    })
+}
+
+/// Notes that are not clear enough (N9), and advice on those that could be better.
+fn unclear(sheet: &Sheet, grid: &Grid, as_is: bool, advice: &mut Vec<String>) -> Findings {
+    let mut findings = Findings::default();
+    for ((names, part), new) in PART_FIELDS.iter().zip(&sheet.parts).zip(changed(sheet, grid)) {
+        if !new || part.note.trim().is_empty() {
+            continue;
+        }
+        let suggestion = suggest(sheet.service, part.note.trim());
+        match suggestion.band {
+            Band::Red if !as_is => {
+                findings.add(names.note, Rule::Grid(GridRule::NoteUnclear { lacks: suggestion.lacks }));
+            }
+            Band::Orange => advice.extend(suggestion.lacks.map(lacking)),
+            Band::Red | Band::Green => {}
+        }
+    }
+    findings
+}
+
+/// M9: what becomes of the migration when In Progress changes; `None`: it still adds up, or there is none.
+async fn mended(
+    turn: &mut Turn,
+    at: &ServiceDesk,
+    before: &Grid,
+    after: &Grid,
+) -> Result<Option<Mended>, Fault> {
+    let in_progress = after.in_progress();
+    if in_progress == before.in_progress() {
+        return Ok(None);
+    }
+    let Some(stored) = turn.scope.migration(at).await? else { return Ok(None) };
+    let Migration::Performed { starts, ends, lines } = &stored.migration else { return Ok(None) };
+    let sum: i64 = lines.iter().map(|line| i64::from(line.entitlements)).sum();
+    if sum == in_progress {
+        return Ok(None);
+    }
+    let fitted = fit(at.service, lines, in_progress.unsigned_abs());
+    let shown = differences(lines, fitted.as_deref().unwrap_or_default());
+    let migration = fitted.map(|lines| Migration::Performed { starts: *starts, ends: *ends, lines });
+    let rule = Rule::Grid(GridRule::MigrationOff { lines: sum, in_progress });
+    Ok(Some(Mended { version: stored.version, migration, lines: shown, rule }))
+}
+
+fn differences(old: &[Line], new: &[Line]) -> Vec<Difference> {
+    let amount = |lines: &[Line], kind: &str| {
+        let line = lines.iter().find(|line| line.kind == kind);
+        line.map(|line| line.entitlements.to_string()).unwrap_or_default()
+    };
+    let added = new.iter().filter(|line| old.iter().all(|other| other.kind != line.kind));
+    old.iter()
+        .chain(added)
+        .map(|line| (line, amount(old, &line.kind), amount(new, &line.kind)))
+        .filter(|(_, old, new)| old != new)
+        .map(|(line, old, new)| Difference::new(catalogue().migration_type_name(&line.kind), old, new))
+        .collect()
+}
+
+/// Keeps what the person made of the suggestion for a note; one that was never shown is kept as they decided, too.
+async fn learn(turn: &mut Turn, at: &ServiceDesk, row: &Row, shown: &str) -> Result<(), Fault> {
+    let actor = turn.actor.clone();
+    let shown = shown.parse::<uuid::Uuid>().ok().map(Id::<Mark>::from);
+    if let Some(id) = shown
+        && turn.scope.decide_suggestion(at, &actor, id, &row.note, &row.path).await?
+    {
+        return Ok(());
+    }
+    let suggestion = suggest(at.service, &row.note);
+    let id = turn.scope.keep_suggestion(at, &actor, &row.note, &suggestion).await?;
+    turn.scope.decide_suggestion(at, &actor, id, &row.note, &row.path).await?;
+    Ok(())
+}
+
+/// The form, sent.
+#[derive(Debug)]
+pub struct Save {
+    sheet: Sheet,
+    /// With a note that is not clear enough, on the person's own levels (N9).
+    as_is: bool,
+    /// With the migration lines corrected (M9).
+    lines: bool,
+}
+
+impl Intent for Save {
+    const NAME: &'static str = "status.save";
+    const WRITES: bool = true;
+
+    fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
+        let sheet = Sheet::from_fields(fields)?;
+        Ok(Self { sheet, as_is: fields.tick("as_is")?, lines: fields.tick("lines")? })
+    }
+
+    fn submission(&self) -> Option<String> {
+        Some(self.sheet.submission.to_string())
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let Self { mut sheet, as_is, lines } = self;
+        let at = turn.service_desk(sheet.tenant, sheet.service, Act::EditStatus).await?;
+        let grid = turn.scope.grid(&at).await?.settled();
+        if sheet.version != at.version {
+            return Err(stale(turn, &at, &grid, sheet).await?.into());
+        }
+        sheet.complete(&grid);
+        let untold = |part: &PartDraft| part.path().is_none() && !part.note.trim().is_empty();
+        if !as_is && sheet.parts.iter().any(untold) {
+            return propose(turn, &at, &grid, sheet).await;
+        }
+        let ready = match Ready::of(turn, &at, &grid, &sheet, as_is).await? {
+            Ok(ready) => ready,
+            Err(findings) => {
+                return Err(card(&at, &grid, &sheet, Around { findings, ..Around::default() })?.into());
+            }
+        };
+        if let Some(mended) = ready.mended.as_ref().filter(|_| !lines) {
+            let mut around = Around { lines: mended.lines.clone(), ..Around::default() };
+            around.findings.add("lines", mended.rule.clone());
+            return Err(card(&at, &grid, &sheet, around)?.into());
+        }
+        let edit = turn.edit(&at.desk, Self::NAME).await?;
+        if !ready.write(turn, &at).await? {
+            // The tenant is locked by this turn, so nobody can have been faster.
+            return Err(Fault::Again);
+        }
+        let saying = said(&at, &ready);
+        if sheet.kind != Kind::Edit {
+            return edit.receipt(turn, saying).await;
+        }
+        // N8.
+        let mut fields = sheet.fields();
+        fields["as_is"] = Value::from(as_is);
+        fields["lines"] = Value::from(lines);
+        edit.confirmed(turn, Self::NAME, fields, saying.asks("Change this status row?", "Save")).await
+    }
+}
+
+/// What the receipt says.
+pub(super) fn said(at: &ServiceDesk, ready: &Ready) -> Saying {
+    let open = button(at, "Open status", Show::NAME).with("page", 1);
+    let saying = Saying::done("Entitlement status saved").about(&at.service.name).button(open);
+    ready.advice.iter().fold(saying, |saying, advice| saying.hint(advice.as_str()))
+}
+
+/// The same form with a suggestion for every part that has no levels yet (N7).
+async fn propose(turn: &mut Turn, at: &ServiceDesk, grid: &Grid, mut sheet: Sheet) -> Result<Reply, Fault> {
+    sheet.suggest(turn, at, false).await?;
+    sheet.complete(grid);
+    sheet.submission = Id::new(turn.now());
+    let mut findings = unclear(&sheet, grid, false, &mut Vec::new());
+    for (names, part) in PART_FIELDS.iter().zip(&sheet.parts) {
+        if part.note.trim().is_empty() {
+            findings.add(names.note, Rule::Required);
+        } else if part.path().is_none() && !findings.has(names.note) {
+            findings.add(names.l1, Rule::Required);
+        }
+    }
+    Ok(card(at, grid, &sheet, Around { findings, ..Around::default() })?.into())
+}
+
+/// The form on top of what somebody else made of the rows meanwhile (C2).
+async fn stale(turn: &mut Turn, at: &ServiceDesk, grid: &Grid, mut sheet: Sheet) -> Result<Card, Fault> {
+    let code = &at.service.code;
+    let seen = SeenRow { kind: "tenant_service", service: code, subject: code, version: sheet.version };
+    let theirs = turn.theirs(sheet.tenant, seen).await?;
+    sheet.version = at.version;
+    sheet.submission = Id::new(turn.now());
+    if matches!(sheet.kind, Kind::Edit | Kind::Split) && grid.row(&sheet.row).is_none() {
+        sheet.kind = Kind::Add;
+        sheet.from = grid.source().map(|row| row.path.clone()).unwrap_or_default();
+    }
+    sheet.complete(grid);
+    let stale = theirs.is_none();
+    card(at, grid, &sheet, Around { theirs, stale, ..Around::default() })
+}
