@@ -447,3 +447,39 @@ async fn sr_p7_what_no_card_of_ours_sends_never_breaks_the_grid() {
     }
     assert_eq!(stored(&world).await, before);
 }
+
+#[tokio::test]
+async fn n2_the_part_of_a_split_that_stays_what_it_was_keeps_its_levels() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    let form = chat.presses("status.open", at("split", TECH)).await;
+    let typed = with(part(1, TECH, "", "A note"), json!({ "note_2": FIREWALL, "entitlements_2": 5 }));
+    let suggested = chat.presses("status.suggest", with(form.button("status.suggest"), typed)).await;
+    assert_eq!(suggested.input("l2_1"), "technical_onboarding_and_deployment");
+    assert!(suggested.input("pick_1").is_empty() && suggested.input("pick_2").starts_with("blocked/"));
+}
+
+#[tokio::test]
+async fn sr_o4_four_parts_with_the_longest_lists_fit_a_card() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    let longest = "no_intent/using_competitive_solution";
+    let mut data = json!({
+        "tenant": CONTOSO, "service": "teams", "version": 1, "form": CONTOSO, "kind": "set", "row": "", "from": "",
+        "parts": 4,
+    });
+    for number in 1..=4 {
+        let mut typed = part(number, longest, "5", &"漢字😀".repeat(130));
+        typed[format!("suggestion_{number}")] = json!(CONTOSO);
+        data = with(data, typed);
+    }
+    for verb in ["status.form", "status.suggest", "status.save"] {
+        let (status, body) = chat.execute(verb, data.clone()).await;
+        assert_eq!(
+            (status, &body["type"]),
+            (200, &json!("application/vnd.microsoft.card.adaptive")),
+            "{verb}"
+        );
+        assert!(Shown(body["value"].clone()).says("Part 4"), "{verb}: {body}");
+    }
+}

@@ -168,17 +168,21 @@ impl Sheet {
         }
     }
 
-    /// Asks what the notes suggest and takes it: of every part, or only of those that have no levels yet. What is
-    /// shown is kept (N7).
+    /// Asks what the notes suggest and takes it: of every part, or only of those that have no levels yet. The part of
+    /// a split that stays what the row was is not asked about. What is shown is kept (N7).
     pub(super) async fn suggest(
         &mut self,
         turn: &mut Turn,
         at: &ServiceDesk,
+        grid: &Grid,
         all: bool,
     ) -> Result<(), Fault> {
+        let stays = self.before(grid).filter(|_| self.kind == Kind::Split);
         for part in &mut self.parts {
             let note = part.note.trim().to_owned();
-            if note.is_empty() || (part.path().is_some() && !all) {
+            let path = part.path();
+            let same = stays.is_some_and(|row| row.note == note && path.as_ref() == Some(&row.path));
+            if note.is_empty() || same || (path.is_some() && !all) {
                 continue;
             }
             let suggestion = suggest(at.service, &note);
@@ -516,7 +520,7 @@ impl Intent for Suggest {
         let mut sheet = self.sheet;
         let at = turn.service_desk(sheet.tenant, sheet.service, Act::EditStatus).await?;
         let grid = turn.scope.grid(&at).await?.settled();
-        sheet.suggest(turn, &at, true).await?;
+        sheet.suggest(turn, &at, &grid, true).await?;
         sheet.complete(&grid);
         let mut findings = Findings::default();
         for (names, part) in PART_FIELDS.iter().zip(&sheet.parts) {

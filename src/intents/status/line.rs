@@ -260,7 +260,8 @@ fn sheet(turn: &Turn, at: &ServiceDesk, grid: &Grid, asked: &Asked) -> Sheet {
 /// A part with the levels that it names, or else with those that its words suggest.
 fn drafted(turn: &Turn, service: &'static Service, part: &Named) -> PartDraft {
     let mut draft = part.draft(&service.code);
-    let named = taxonomy().check(&part.levels, &service.code).is_ok();
+    // A reason may be suggested below a status that needs none, too.
+    let named = !part.levels.l2.is_empty() && taxonomy().check(&part.levels, &service.code).is_ok();
     if !named && !draft.note.is_empty() {
         let suggestion = suggest(service, &draft.note).below(&part.levels);
         // A status that somebody names stands, however sure the rest is: all of it is shown before it is saved.

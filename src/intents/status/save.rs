@@ -269,7 +269,7 @@ pub(super) fn said(at: &ServiceDesk, ready: &Ready) -> Saying {
 
 /// The same form with a suggestion for every part that has no levels yet (N7).
 async fn propose(turn: &mut Turn, at: &ServiceDesk, grid: &Grid, mut sheet: Sheet) -> Result<Reply, Fault> {
-    sheet.suggest(turn, at, false).await?;
+    sheet.suggest(turn, at, grid, false).await?;
     sheet.complete(grid);
     sheet.submission = Id::new(turn.now());
     let mut findings = unclear(&sheet, grid, false, &mut Vec::new());
