@@ -1,7 +1,7 @@
 //! What an edit did, in the words of the field: rows before and after become lines of old and new.
 
-mod contact;
 mod entitlement;
+mod order;
 mod value;
 
 use super::difference::Difference;
@@ -33,7 +33,7 @@ fn of_row(row: &RowChange, several: bool) -> Vec<Difference> {
             let (old, new) = (value::whole(row, row.before.as_ref()), value::whole(row, row.after.as_ref()));
             if old == new { Vec::new() } else { vec![line(subject(row), old, new)] }
         }
-        kind => if kind == "contact" { contact::arranged(row) } else { row.fields() }
+        _ => order::arranged(row)
             .iter()
             .map(|change| {
                 line(

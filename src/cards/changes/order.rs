@@ -1,11 +1,11 @@
-//! Which fields of a contact are worth a line, and in which order.
+//! Which fields of a row are worth a line, and in which order.
 
 use serde_json::Value;
 
 use crate::domain::edit::{FieldChange, RowChange};
 
-/// What matters most comes first; what is not listed follows.
-const ORDER: [&str; 8] = [
+/// As forms have them; what is not listed follows.
+const ORDER: [&str; 13] = [
     "name",
     "email",
     "contact_type",
@@ -14,12 +14,17 @@ const ORDER: [&str; 8] = [
     "country",
     "services",
     "is_engaged",
+    "by_microsoft",
+    "starts",
+    "ends",
+    "rejection_reason",
+    "rejection_note",
 ];
 
 /// The fields that differ. A tick that is not set says nothing about a contact that is added or deleted.
 pub(super) fn arranged(row: &RowChange) -> Vec<FieldChange<'_>> {
     let mut fields = row.fields();
-    if row.before.is_none() || row.after.is_none() {
+    if row.kind == "contact" && (row.before.is_none() || row.after.is_none()) {
         let unset = |value: &Value| matches!(value, Value::Null | Value::Bool(false));
         fields
             .retain(|change| change.field == "survey_eligible" || !(unset(change.old) && unset(change.new)));
