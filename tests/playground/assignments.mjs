@@ -70,7 +70,7 @@ step('assignments: two people edit, nothing is lost', async ({ pg, adele }) => {
   await adele.presses(/^Assign$/);
   await pg.fill('or user name', 'lynner@example.com');
   await pg.fill('Role', 'P-FE');
-  await pg.tick('Teams');
+  await pg.fill('Scopes, at least one', 'Teams');
   await pg.press('Save');
   const conflict = await pg.read();
   check('the conflict names her and what she did', /Adele Vance[^]*Isaiah Langer/.test(conflict), conflict);

@@ -15,7 +15,23 @@ const CARD = 'application/vnd.microsoft.card.adaptive';
 const PATIENCE = 10_000; // ms
 const UNHEARD = 2_500; // ms after which an action has called nobody
 const pause = (ms) => new Promise((on) => { setTimeout(on, ms); });
+
+/** Runs in the page: messages far above cost the browser more and more, so they are taken out of its sight. */
+function hideOld(card) {
+  const LEFT = 8;
+  let message = card;
+  while (message && message.parentElement && message.parentElement.children.length <= LEFT) message = message.parentElement;
+  for (const old of [...(message?.parentElement?.children ?? [])].slice(0, -LEFT)) old.style.display = 'none';
+}
+
 const isMessage = (call) => call.kind === 'connector' && call.body?.type === 'message' && call.status !== undefined;
+
+/** The card that a call brought: a message's, or the answer to a button. */
+function cardOf(call) {
+  if (call.name === 'adaptiveCard/action') return call.body?.type === CARD ? call.body.value : undefined;
+  return call.kind === 'connector' ? call.body?.attachments?.findLast((part) => part.contentType === CARD)?.content : undefined;
+}
+
 const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 export function findChromium() {
@@ -37,6 +53,7 @@ export class Playground {
   #browser = null;
   #folder = null;
   #sketch = null;
+  #seen = null; // the cards of that moment
   #since = 0; // the number of calls when the person last did something
   /** Messages sent, fields filled and buttons pressed so far. */
   interactions = 0;
@@ -100,11 +117,26 @@ export class Playground {
     await this.page.waitForTimeout(150);
   }
 
+  /** Waits until the card that answers is on the screen. One that says the same is not waited for any longer. */
+  async #shown() {
+    if (!this.heard.some((call) => cardOf(call))) return;
+    const isAnother = (seen) => {
+      const cards = [...document.querySelectorAll('.ac-adaptiveCard')];
+      return cards.length !== seen.count || cards.at(-1).textContent !== seen.text;
+    };
+    await this.page.waitForFunction(isAnother, this.#seen, { timeout: UNHEARD, polling: 50 }).catch(() => {});
+    await this.newest.evaluate(hideOld);
+  }
+
   #acts() { this.#since = this.teams.calls.length; }
 
-  #does() {
+  async #does() {
     this.interactions += 1;
     this.#acts();
+    this.#seen = await this.page.evaluate(() => {
+      const cards = [...document.querySelectorAll('.ac-adaptiveCard')];
+      return { count: cards.length, text: cards.at(-1)?.textContent };
+    });
   }
 
   /** The calls since the person last did something. */
@@ -115,10 +147,11 @@ export class Playground {
 
   /** Writes a line, sends it and waits for the bot's answer; with `mention` the bot's name comes first. */
   async say(text, { mention = false } = {}) {
-    this.#does();
-    const post = this.page.getByRole('button', { name: 'Post', exact: true });
+    await this.#does();
+    const post = this.page.locator('button', { hasText: /^Post$/ });
     const channel = (await post.count()) > 0;
-    const box = channel ? this.page.getByRole('textbox').first() : this.page.getByRole('textbox').last();
+    const boxes = this.page.locator('[contenteditable][role=textbox]');
+    const box = channel ? boxes.first() : boxes.last();
     await box.click();
     if (mention) {
       await this.page.keyboard.type('@');
@@ -129,6 +162,7 @@ export class Playground {
     if (channel) await post.click(); else await this.page.keyboard.press('Enter');
     await this.teams.until(isMessage, `an answer to "${text}"`, { since: this.#since });
     await this.quiet();
+    await this.#shown();
     return this.heard.find((call) => call.type === 'message').activity;
   }
 
@@ -141,9 +175,7 @@ export class Playground {
 
   /** The JSON of the newest card, from a message or from the answer to a button. */
   get json() {
-    const of = (call) => (call.name === 'adaptiveCard/action' && call.body?.type === CARD ? call.body.value
-      : call.kind === 'connector' ? call.body?.attachments?.findLast((part) => part.contentType === CARD)?.content : undefined);
-    return this.teams.calls.map(of).findLast((card) => card !== undefined);
+    return this.teams.calls.map(cardOf).findLast((card) => card !== undefined);
   }
 
   async buttons() {
@@ -158,15 +190,16 @@ export class Playground {
 
   /** Presses a button of the newest card: the first whose title fits. */
   async press(title) {
-    this.#does();
+    await this.#does();
     await this.#button(title).click();
     await this.quiet();
+    await this.#shown();
     return this.heard.find((call) => call.name === 'adaptiveCard/action');
   }
 
   /** Presses a button that only shows more of the card. */
   async unfold(title) {
-    this.#does();
+    await this.#does();
     await this.#button(title).click();
   }
 
@@ -192,7 +225,8 @@ export class Playground {
       await this.page.keyboard.press('Escape');
     } else if (kind.role === 'combobox') {
       await field.click();
-      await this.page.getByRole('option', { name: value, exact: true }).first().click();
+      await this.page.getByRole('option', { name: value, exact: true }).or(this.page.getByRole('menuitemcheckbox', { name: value, exact: true })).first().click();
+      await this.page.keyboard.press('Escape'); // a list of several choices stays open
     } else if (kind.tag === 'INPUT' || kind.tag === 'TEXTAREA') {
       await field.fill(value);
       await field.blur();
