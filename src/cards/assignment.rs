@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::button::{Button, Style};
+use super::button::{Button, Style, in_lines};
 use super::sample::{HEBREW, HOSTILE, JAPANESE, id};
 use super::text::{self, UserText};
 use super::tone::{Tone, Toned};
@@ -31,6 +31,7 @@ pub struct Assignments {
     /// What follows the last line: how many are on other pages.
     more: String,
     hints: Vec<Toned>,
+    #[serde(serialize_with = "in_lines")]
     buttons: Vec<Button>,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::button::Button;
+use super::button::{Button, in_lines};
 use super::sample::{HEBREW, HOSTILE};
 use super::text::{self, UserText};
 use super::tone::{Tone, Toned};
@@ -20,6 +20,7 @@ pub struct Notice {
     /// Words of people or of the feed that belong to it.
     pub lines: Vec<UserText>,
     /// What can be pressed; at most three are shown.
+    #[serde(serialize_with = "in_lines")]
     pub buttons: Vec<Button>,
 }
 
