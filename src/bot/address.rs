@@ -11,9 +11,6 @@ use crate::protocol::activity::Activity;
 use crate::protocol::text::mention;
 use crate::turn::{Caller, Conversation, Place, PlaceKind};
 
-/// The media type of an Adaptive Card.
-const ADAPTIVE_CARD: &str = "application/vnd.microsoft.card.adaptive";
-
 /// The conversation, the bot's and the user's ids in it, and the message that is answered.
 #[derive(Debug, Clone)]
 pub struct Address {
@@ -53,12 +50,8 @@ impl Address {
     /// A message with the card, to this address. Ids of directory and object go along: sends without
     /// them have been refused. No member is null.
     pub fn message(&self, card: &Card) -> Value {
-        let mut message = json!({
-            "type": "message",
-            "conversation": { "id": self.conversation },
-            "summary": card.summary,
-            "attachments": [{ "contentType": ADAPTIVE_CARD, "content": *card.content }],
-        });
+        let mut message = card.message();
+        put(&mut message, "/conversation", "id", Some(&self.conversation));
         put(&mut message, "/from", "id", self.bot.as_deref());
         if self.kind == ConversationKind::Personal {
             put(&mut message, "/recipient", "id", self.user.as_deref());

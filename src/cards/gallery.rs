@@ -2,8 +2,8 @@
 
 use super::view::{Card, RenderError, View, render};
 use super::{
-    assignment, change_history, confirm, contact, form, grid, help, note, notice, receipt, service, tenant,
-    welcome,
+    assignment, change_history, confirm, contact, form, grid, help, note, notice, privacy, receipt, service,
+    tenant, welcome,
 };
 
 /// One sample of one view, rendered.
@@ -35,6 +35,7 @@ pub fn gallery() -> Vec<Exhibit> {
         shown::<confirm::Confirm>(),
         shown::<receipt::Receipt>(),
         shown::<contact::Contacts>(),
+        shown::<privacy::Sheet>(),
         shown::<note::Form>(),
         shown::<note::Saved>(),
         shown::<note::Conflict>(),

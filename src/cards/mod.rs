@@ -27,6 +27,8 @@ pub mod migration;
 pub mod note;
 pub mod notice;
 pub mod notices;
+pub mod privacy;
+pub mod privacy_notices;
 pub mod receipt;
 pub mod service;
 pub mod tenant;

@@ -181,6 +181,28 @@ pub fn fit(text: &str, bytes: usize) -> Cow<'_, str> {
     }
 }
 
+/// The text in parts that take at most `bytes` each in an encoded card, cut at line ends where there are any.
+pub fn pages(text: &str, bytes: usize) -> Vec<&str> {
+    let mut pages = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut taken = 0;
+        let end = rest.char_indices().find(|(_, c)| {
+            taken += encoded(*c);
+            taken > bytes
+        });
+        let end = end.map_or(rest.len(), |(end, _)| end.max(1));
+        let end = match rest.get(..end).and_then(|page| page.rfind('\n')).filter(|_| end < rest.len()) {
+            Some(line) if line > 0 => line + 1,
+            _ => rest.ceil_char_boundary(end),
+        };
+        let (page, after) = rest.split_at(end);
+        pages.push(page);
+        rest = after;
+    }
+    pages
+}
+
 /// The most bytes that a character becomes on its way through [`plain`] and JSON.
 fn encoded(c: char) -> usize {
     match c {
@@ -257,6 +279,16 @@ mod tests {
         assert_eq!(clip("The quick brown fox", 12), "The quick…");
         assert_eq!(clip("Donaudampfschifffahrt", 8), "Donauda…");
         assert_eq!(clip("fits", 4), "fits");
+    }
+
+    #[test]
+    fn a_long_text_is_paged_at_line_ends_and_nothing_is_lost() {
+        let text = "one\ntwo\nthree ".repeat(50) + &"漢".repeat(100);
+        let parts = pages(&text, 60);
+        assert!(parts.len() > 5 && parts.concat() == text);
+        assert!(parts.iter().all(|part| part.chars().map(encoded).sum::<usize>() <= 60));
+        assert!(parts[0].ends_with('\n'));
+        assert!(pages("", 60).is_empty());
     }
 
     #[test]

@@ -5,11 +5,15 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::template::{ExpandError, ParseError, Template};
 
 /// The most bytes of UTF-8 that a card may have: 24 KiB, well below what Teams takes (O4).
 pub const LIMIT: usize = 24 * 1024;
+
+/// The media type of an Adaptive Card.
+const ADAPTIVE_CARD: &str = "application/vnd.microsoft.card.adaptive";
 
 /// Bytes of a usual card.
 const USUAL: usize = 8 * 1024;
@@ -48,6 +52,17 @@ pub struct Card {
     pub summary: String,
 }
 
+impl Card {
+    /// The card as a message: whom it is from and to is the sender's affair.
+    pub fn message(&self) -> Value {
+        json!({
+            "type": "message",
+            "summary": self.summary,
+            "attachments": [{ "contentType": ADAPTIVE_CARD, "content": *self.content }],
+        })
+    }
+}
+
 /// Why a view did not become a card. Always a fault of ours, never of what somebody typed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -74,7 +89,7 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 19] = embedded![
+const SOURCES: [(&str, &str); 20] = embedded![
     "assignment.list.json",
     "change.history.json",
     "confirm.json",
@@ -87,6 +102,7 @@ const SOURCES: [(&str, &str); 19] = embedded![
     "note.history.json",
     "note.saved.json",
     "notice.json",
+    "privacy.json",
     "receipt.json",
     "service.json",
     "tenant.choice.json",

@@ -18,6 +18,7 @@ use tenantry::connector::trust::{Rules, Trust};
 use tenantry::domain::time::{Clock, SystemClock, Today};
 use tenantry::feed;
 use tenantry::http::{self, Front, Gate, Limits};
+use tenantry::jobs::clerk::Clerk;
 use tenantry::jobs::prune;
 use tenantry::jobs::runner::{self, Worker};
 use tenantry::store::Database;
@@ -127,6 +128,11 @@ impl Wiring<'_> {
             async move { worker.run(stop).await }
         });
         tasks.spawn(prune::run(outbox, Arc::clone(&self.clock), stop.clone()));
+        tasks.spawn({
+            let clerk = Clerk::new(database.clone(), Arc::clone(&self.clock), false);
+            let stop = stop.clone();
+            async move { clerk.run(stop).await }
+        });
         if let Some(trust) = trust {
             let (clock, stop) = (Arc::clone(&self.clock), stop.clone());
             tasks.spawn(async move { trust.keep_fresh(move || clock.now(), stop).await });

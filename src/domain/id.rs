@@ -112,3 +112,9 @@ pub enum StatusRow {}
 /// Marker: a suggestion that was shown.
 #[derive(Debug)]
 pub enum Suggestion {}
+/// Marker: what a person asked for about their own data.
+#[derive(Debug)]
+pub enum Request {}
+/// Marker: an export that waits for its reader.
+#[derive(Debug)]
+pub enum Export {}

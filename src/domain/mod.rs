@@ -19,6 +19,7 @@ pub mod history;
 pub mod id;
 pub mod migration;
 pub mod note;
+pub mod personal;
 pub mod pick;
 pub mod rules;
 pub mod scenario;

@@ -43,6 +43,12 @@ pub struct Rules {
     pub entitlement_note_max: usize,
     /// Who may own a blocker, by name; the first is it unless something else is said (DOMAIN 2.3, 10).
     pub blocker_owners: Vec<String>,
+    /// Within how many days a person's request must be done (Y2).
+    pub privacy_days: u64,
+    /// For how many days before that a reminder is given (Y4).
+    pub privacy_reminders: Vec<i32>,
+    /// For how many minutes an export waits to be fetched (G4).
+    pub export_minutes: i64,
 }
 
 /// A milestone of active usage.

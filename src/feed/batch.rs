@@ -280,6 +280,15 @@ impl Batch {
         }
     }
 
+    /// Everybody whom a row names in a field of its own.
+    pub(super) fn named(&self) -> impl Iterator<Item = &str> {
+        let people = self.people.iter().map(|row| row.upn.as_str());
+        let holders = self.assignments.iter().map(|row| row.holder.as_str());
+        let contacts = self.contacts.iter().map(|row| row.email.as_str());
+        let authors = self.notes.iter().map(|row| row.author.as_str());
+        people.chain(holders).chain(contacts).chain(authors)
+    }
+
     /// The tenants that the rows of the given kinds speak of.
     pub(super) fn tenants_of(&self, kinds: &[Kind]) -> Vec<Uuid> {
         let mut ids = HashSet::new();

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::report::Rule;
+use crate::domain::contact::{MIGRATION, language_called};
 use crate::domain::service::catalogue;
 use crate::domain::text::search_key;
 
@@ -123,9 +124,6 @@ pub(super) fn phase(written: &str) -> Result<&'static str, Rule> {
     find(&REFERENCE.service_phases.items, written, |p| [&p.code, &p.name]).map(|p| p.code.as_str())
 }
 
-/// What stands among a contact's services for whoever has data migrated (C6).
-pub(super) const MIGRATION: &str = "migration";
-
 /// A contact type (DOMAIN 2.5).
 pub(super) fn contact_type(written: &str) -> Result<&'static str, Rule> {
     find(catalogue().contact_types(), written, |t| [&t.code, &t.name]).map(|t| t.code.as_str())
@@ -133,7 +131,7 @@ pub(super) fn contact_type(written: &str) -> Result<&'static str, Rule> {
 
 /// A language that surveys are sent in.
 pub(super) fn survey_language(written: &str) -> Result<&'static str, Rule> {
-    find(catalogue().survey_languages(), written, |l| [&l.code, &l.name]).map(|l| l.code.as_str())
+    language_called(written).map(|language| language.code.as_str()).ok_or(Rule::UnknownCode)
 }
 
 /// An entry of a contact's services: a service, or "Migration" (C6).

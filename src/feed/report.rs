@@ -121,6 +121,8 @@ pub enum Rule {
     Held,
     /// Somebody entered this contact by hand: theirs stays.
     ByHand,
+    /// The person asked to be erased: the row is left out (G3).
+    Erased,
     /// The rows of the service say more than its total (N6).
     DoesNotAddUp,
     /// The tenant is left without a P-RM of the firm (A7).
@@ -177,6 +179,7 @@ impl fmt::Display for Rule {
             Self::NextActionIncomplete => f.write_str("a next action comes with its date and owner, or not at all"),
             Self::TooMuchGone { gone, of } => write!(f, "would remove {gone} of {of} rows: is the list cut off? --allow-removals takes it as it is"),
             Self::Held => f.write_str("changed by a person after the export: theirs was kept"),
+            Self::Erased => f.write_str("names a person who asked to be erased: left out"),
             Self::ByHand => f.write_str("entered by hand: kept as it is"),
             Self::DoesNotAddUp => f.write_str("the status rows say more than the total: flagged"),
             Self::NoRegionalManager => f.write_str("is left without a P-RM"),

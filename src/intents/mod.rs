@@ -13,6 +13,7 @@ pub mod forecast;
 pub mod history;
 pub mod migration;
 pub mod note;
+pub mod privacy;
 pub mod registry;
 pub mod scenario;
 pub mod search;

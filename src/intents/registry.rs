@@ -2,8 +2,8 @@
 //! and the checks of the cards are made from these two tables.
 
 use super::{
-    assignment, change, confirm, contact, engagement_start, forecast, history, migration, note, scenario,
-    service, status, tenant, undo,
+    assignment, change, confirm, contact, engagement_start, forecast, history, migration, note, privacy,
+    scenario, service, status, tenant, undo,
 };
 use crate::turn::{Command, Entry, Ready, Topic};
 
@@ -66,6 +66,11 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<status::Write>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
+    Entry::of::<privacy::List>(),
+    Entry::of::<privacy::Ask>(),
+    Entry::of::<privacy::Take>(),
+    Entry::of::<privacy::Withdraw>(),
+    Entry::of::<privacy::Page>(),
 ];
 
 /// What a chat line can call, in the order of the help. The first word is the command's own; the others
@@ -214,6 +219,14 @@ pub static COMMANDS: &[Command] = &[
         topic: Topic::Assignments,
         listed: false,
         hear: |words| Ok(Box::new(assignment::handover::Handover::from_words(words)?)),
+    },
+    Command {
+        words: &["privacy", "gdpr", "datenschutz"],
+        usage: "privacy [export | erase | request export | request erase] [<name or e-mail>] [received on]",
+        says: "Lists what people asked for about their data; exports or erases it. For admins and team leads.",
+        topic: Topic::Privacy,
+        listed: false,
+        hear: privacy::hear,
     },
     Command {
         words: &["undo", "revert"],

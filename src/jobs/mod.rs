@@ -1,7 +1,8 @@
-//! Errands done later: the outbox is sent, old rows are pruned.
+//! Errands done later: the outbox is sent, old rows are pruned, requests about personal data are done.
 //!
 //! Begin with [`runner`]: it takes what is due and lets [`send`] do it; [`retry`] decides what a failure leads to.
 
+pub mod clerk;
 pub mod prune;
 pub mod retry;
 pub mod runner;

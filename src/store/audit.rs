@@ -3,7 +3,7 @@
 use super::StoreError;
 use super::scope::PartnerScope;
 use crate::domain::access::Actor;
-use crate::domain::id::{Id, Note, Tenant};
+use crate::domain::id::{Id, Note, Person, Tenant};
 use uuid::Uuid;
 
 /// One line of the log. Holds names of fields, never their contents.
@@ -39,6 +39,15 @@ impl<'a> Line<'a> {
 impl PartnerScope {
     /// Appends `line`. The database chains it to the firm's line before (T1). Without an actor it was the operator.
     pub(super) async fn audit(&mut self, actor: Option<&Actor>, line: Line<'_>) -> Result<(), StoreError> {
+        self.audit_for(actor.map(|actor| actor.person), line).await
+    }
+
+    /// The same, for somebody on whose behalf the program works by itself.
+    pub(super) async fn audit_for(
+        &mut self,
+        person: Option<Id<Person>>,
+        line: Line<'_>,
+    ) -> Result<(), StoreError> {
         let changed: Vec<String> = line.changed.iter().map(|&field| field.to_owned()).collect();
         sqlx::query!(
             r#"
@@ -50,7 +59,7 @@ impl PartnerScope {
             self.partner_id(),
             Id::<Line<'_>>::new(self.now).uuid(),
             self.now,
-            actor.map(|actor| actor.person.uuid()),
+            person.map(Id::uuid),
             line.act,
             line.subject,
             line.subject_id.to_string(),

@@ -22,6 +22,7 @@ pub mod migration;
 pub mod note;
 pub mod note_history;
 pub mod outbox;
+pub mod privacy;
 pub mod receipt;
 pub mod scenario;
 pub mod scope;

@@ -10,7 +10,7 @@ use crate::cards::form::Theirs;
 use crate::cards::receipt::Receipt;
 use crate::cards::{changes, notices, render};
 use crate::domain::edit::RowChange;
-use crate::domain::id::{Change, Id, Tenant};
+use crate::domain::id::{Change, Confirmation, Id, Tenant};
 use crate::store::change::{Making, Step};
 use crate::store::change_history::SeenRow;
 use crate::store::desk::Desk;
@@ -81,6 +81,22 @@ impl Saying {
 }
 
 impl Turn {
+    /// For an act that leaves no images: whether this turn is the answer to exactly the question that says `shown`.
+    pub fn confirms(&self, shown: &Value) -> bool {
+        self.confirming.as_deref() == Some(sha256(&shown.to_string()).as_slice())
+    }
+
+    /// Remembers the question that says `shown`, before an act that leaves no images (C4).
+    pub async fn ask(
+        &mut self,
+        act: &'static str,
+        fields: Value,
+        shown: &Value,
+    ) -> Result<Id<Confirmation>, Fault> {
+        let fields: Map<String, Value> = fields.as_object().cloned().unwrap_or_default();
+        Ok(self.scope.ask(&self.actor, act, &fields, &sha256(&shown.to_string())).await?)
+    }
+
     /// Opens an edit of the desk's tenant. `act` is the intent's name.
     pub async fn edit(&mut self, desk: &Desk, act: &'static str) -> Result<Edit, Fault> {
         self.open_edit(act, Some(desk.tenant), desk.customer_name.clone()).await
@@ -216,5 +232,9 @@ fn digest_of(rows: &[RowChange]) -> Vec<u8> {
     };
     let mut said: Vec<String> = rows.iter().map(row).collect();
     said.sort_unstable();
-    digest(&SHA256, said.join("\n").as_bytes()).as_ref().to_vec()
+    sha256(&said.join("\n"))
+}
+
+fn sha256(said: &str) -> Vec<u8> {
+    digest(&SHA256, said.as_bytes()).as_ref().to_vec()
 }

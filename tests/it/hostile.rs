@@ -213,7 +213,7 @@ async fn sr_g2_no_log_line_holds_what_somebody_typed_a_name_or_a_token() {
 }
 
 /// Takes log lines.
-struct Written(Arc<Mutex<Vec<u8>>>);
+pub struct Written(pub Arc<Mutex<Vec<u8>>>);
 
 impl std::io::Write for Written {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

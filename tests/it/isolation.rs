@@ -150,9 +150,16 @@ async fn sr_p4_the_worker_sees_the_queue_and_the_addresses_only() {
             seen.push(table);
         }
     }
-    assert_eq!(seen, ["confirmation", "conversation", "outbox", "receipt"]);
+    assert_eq!(
+        seen,
+        ["confirmation", "conversation", "outbox", "privacy_export", "privacy_request", "receipt"]
+    );
     let asked = sqlx::query("select fields from confirmation").execute(&mut connection).await;
     assert!(asked.is_err(), "of a confirmation it sees when it expires, and nothing else");
+    for words in ["select subject from privacy_request", "select content from privacy_export"] {
+        let mut connection = connect(&database, Role::Worker, None).await;
+        assert!(sqlx::query(words).execute(&mut connection).await.is_err(), "{words}");
+    }
 }
 
 async fn scope(database: &Database, who: Somebody) -> PartnerScope {

@@ -24,6 +24,7 @@ mod manifest;
 mod matrix;
 mod migration;
 mod outbox;
+mod privacy;
 mod protocol;
 mod receipts;
 mod rights;

@@ -94,6 +94,13 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "status.line" => json!({ "tenant": tenant, "body": "x exo: 305 duplicate words of the matrix" }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
+        "privacy.list" => json!({}),
+        "privacy.ask" => json!({ "deed": "erase", "request": tenant }),
+        "privacy.request" => {
+            json!({ "deed": "export", "who": format!("{tenant}@x.example"), "received": "2026-11-20" })
+        }
+        "privacy.withdraw" => json!({ "request": tenant }),
+        "privacy.page" => json!({ "export": tenant, "page": 1 }),
         _ => return None,
     })
 }

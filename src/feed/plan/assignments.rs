@@ -32,6 +32,9 @@ impl Plan {
             stored.assignments.iter().filter(|row| row.is_primary).map(|row| (place(row), row)).collect();
         let mut taken_over = Vec::new();
         for draft in &setting.batch.assignments {
+            if self.is_erased(stored, draft.line, "holder", &draft.holder) {
+                continue;
+            }
             let Some((person, holder)) = self.holder(known, draft) else { continue };
             let place = (draft.tenant, draft.scope, draft.role.code.as_str());
             let before = left.remove(&(place, (person, holder)));

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::{Known, Plan, Setting};
+use crate::domain::contact::MIGRATION;
 use crate::domain::id::Id;
 use crate::feed::batch::Given;
-use crate::feed::codes::MIGRATION;
 use crate::feed::kind::Kind;
 use crate::feed::report::Rule;
 use crate::feed::rows;
@@ -27,6 +27,9 @@ impl Plan {
             .map(|row| ((row.tenant_id, row.contact_type.clone(), row.email.to_lowercase()), row))
             .collect();
         for draft in &setting.batch.contacts {
+            if self.is_erased(stored, draft.line, "email", &draft.email) {
+                continue;
+            }
             let known_services = self.knows_tenant(known, draft.line, draft.tenant) && {
                 let known_service =
                     |code: &&str| *code == MIGRATION || known.services.contains(&(draft.tenant, *code));

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::batch::Batch;
 use super::kind::Kind;
 use super::report::{Counts, Problem, Rule};
+use crate::domain::personal::key;
 use crate::store::feed::{Changes, Mentions, Portion, Stored};
 
 /// From how many rows on a complete list is suspected of being cut off.
@@ -63,6 +64,7 @@ impl Setting<'_> {
             assignments: portion(Kind::Assignment, &[Kind::Assignment]),
             contacts: portion(Kind::Contact, &[Kind::Contact]),
             notes: batch.notes.iter().map(|note| notes::id_of(self.firm, &note.key)).collect(),
+            people: batch.named().map(key).collect(),
         }
     }
 }
@@ -140,6 +142,15 @@ impl Plan {
         if !setting.allow_removals && gone >= SUSPICIOUS && gone * 2 > of {
             self.refuse(0, kind.word(), Rule::TooMuchGone { gone, of });
         }
+    }
+
+    /// Whether the row names somebody who asked to be erased; if so, it is left out, and that is recorded.
+    fn is_erased(&mut self, stored: &Stored, line: usize, field: &str, who: &str) -> bool {
+        let erased = stored.erased.contains(&key(who));
+        if erased {
+            self.warn(line, field, Rule::Erased);
+        }
+        erased
     }
 
     /// Whether the tenant of a row is known; if not, that is recorded.

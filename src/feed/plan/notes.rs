@@ -21,6 +21,9 @@ impl Plan {
         let there: HashSet<&Uuid> = stored.notes.iter().collect();
         let mut newest: HashMap<Uuid, &rows::Note> = HashMap::new();
         for draft in &setting.batch.notes {
+            if self.is_erased(stored, draft.line, "author", &draft.author) {
+                continue;
+            }
             let id = id_of(setting.firm, &draft.key);
             let author = known.people.get(&draft.author).copied();
             if author.is_none() {

@@ -45,6 +45,9 @@ impl Plan {
             stored.people.iter().filter_map(|p| Some(((p.directory_id, p.object_id?), p))).collect();
         let mut met = HashSet::new();
         for draft in &setting.batch.people {
+            if self.is_erased(stored, draft.line, "upn", &draft.upn) {
+                continue;
+            }
             let allowed = stored.directories.contains(&draft.directory)
                 || self.changes.directories.contains(&draft.directory);
             if !allowed {

@@ -1,5 +1,7 @@
 //! What the firm has of what a file speaks of.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::super::StoreError;
@@ -21,6 +23,7 @@ impl Intake {
             assignments: self.assignments(&mentions.assignments).await?,
             contacts: self.contacts(&mentions.contacts).await?,
             notes: self.notes(&mentions.notes).await?,
+            erased: self.erased(&mentions.people).await?,
         })
     }
 
@@ -145,6 +148,11 @@ impl Intake {
         )
         .fetch_all(&mut *self.tx)
         .await?)
+    }
+
+    async fn erased(&mut self, people: &[String]) -> Result<HashSet<String>, StoreError> {
+        let erased = sqlx::query_scalar!(r#"select erased_among($1) as "erased!""#, people);
+        Ok(erased.fetch_all(&mut *self.tx).await?.into_iter().collect())
     }
 
     async fn notes(&mut self, ids: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {

@@ -7,6 +7,8 @@ mod load;
 pub mod row;
 mod write;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::Transaction;
 use sqlx::postgres::{PgPool, Postgres};
@@ -41,6 +43,8 @@ pub struct Mentions {
     pub contacts: Portion,
     /// Notes.
     pub notes: Vec<Uuid>,
+    /// Everybody whom it names, as the firm's fingerprints call them.
+    pub people: Vec<String>,
 }
 
 /// All of a firm's tenants, or some.
@@ -93,6 +97,8 @@ pub struct Stored {
     pub contacts: Vec<row::Contact>,
     /// Which of the notes are there already.
     pub notes: Vec<Uuid>,
+    /// Who of those whom the file names asked to be erased (G3).
+    pub erased: HashSet<String>,
 }
 
 /// Rows to add, to change and to remove.
@@ -188,8 +194,9 @@ impl Intake {
         Ok(())
     }
 
-    /// Makes it true.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    /// Makes it true; if somebody was erased meanwhile, the file must be read anew.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        sqlx::query!("select hold_erasures()").execute(&mut *self.tx).await?;
         Ok(self.tx.commit().await?)
     }
 

@@ -68,10 +68,12 @@ impl Outbox {
         );
         let confirmations =
             sqlx::query!("delete from confirmation where expires_at < $1", now - retention.confirmations);
+        let exports = sqlx::query!("delete from privacy_export where expires_at < $1", now);
         let mut removed = sent.execute(&self.0).await?.rows_affected();
         removed += dead.execute(&self.0).await?.rows_affected();
         removed += receipts.execute(&self.0).await?.rows_affected();
         removed += confirmations.execute(&self.0).await?.rows_affected();
+        removed += exports.execute(&self.0).await?.rows_affected();
         Ok(removed)
     }
 

@@ -142,6 +142,36 @@ async fn sr_v3_bad_contacts_are_named_by_line_field_and_rule() {
 }
 
 #[tokio::test]
+async fn sr_g3_who_asked_to_be_erased_is_left_out_wherever_a_row_names_them() {
+    let night = Night::begins().await;
+    night.brings(&Options::default(), "firm.jsonl", FIRM).await;
+    night
+        .database
+        .run(
+            "begin;
+             select set_config('app.partner_id', id::text, true) from partner;
+             select erase_person(who, array[who], '{}', 'x(?!x)x', 'x(?!x)x', 'x(?!x)x', 'x(?!x)x', '{}', now())
+             from unnest(array['kim@contoso.com', 'alex@alpine.example', 'alpine cloud ltd']) who;
+             commit",
+        )
+        .await;
+    let held_by_name = r#"{"kind":"assignment","tenant":"11111111-0000-4000-8000-000000000001","role":"fpm","holder":"Alpine Cloud, Ltd."}"#;
+    let report = night.brings(&Options::default(), "firm.jsonl", &(firm(KIM) + held_by_name)).await;
+    assert!(!report.is_refused(), "{report}");
+    let left_out: Vec<_> = report
+        .warnings
+        .iter()
+        .filter(|w| w.rule == Rule::Erased)
+        .map(|w| (w.line, w.field.as_str()))
+        .collect();
+    assert_eq!(left_out, [(3, "upn"), (12, "holder"), (14, "author"), (15, "email"), (17, "holder")]);
+    assert!(!report.to_string().contains("Kim"), "a report goes to a log");
+    assert_eq!(night.value(NAMES).await, "Sam Poe synchronised 1");
+    let people = "select string_agg(name, ', ' order by name) from person";
+    assert_eq!(night.value(people).await, "Megan Bowen, [erased]");
+}
+
+#[tokio::test]
 async fn the_demo_shows_every_situation_of_contacts_and_onboarding() {
     let night = Night::begins().await;
     for report in load_demo(&night.pool, Today(now().date_naive()), now()).await.unwrap() {

@@ -22,6 +22,7 @@ use tenantry::connector::trust::{Rules, Trust};
 use tenantry::domain::time::Clock;
 use tenantry::http::{self, Front, Gate, Limits};
 use tenantry::intents::registry;
+use tenantry::jobs::clerk::Clerk;
 use tenantry::jobs::runner::{Settings, Worker};
 use tenantry::store::Database;
 use tenantry::store::outbox::Outbox;
@@ -48,6 +49,7 @@ pub struct World {
     pub database: TestDatabase,
     pub clock: TestClock,
     pub worker: Worker,
+    pub clerk: Clerk,
     calls: Calls,
     address: SocketAddr,
     service_url: String,
@@ -83,6 +85,7 @@ impl World {
             Arc::clone(&shared),
             Settings::new(origins),
         );
+        let clerk = Clerk::new(store.clone(), Arc::clone(&shared), false);
         let conductor = Conductor::new(store.clone(), Arc::clone(&shared));
         let messenger = Messenger {
             connector: wire,
@@ -94,7 +97,19 @@ impl World {
         let (address, stop) = listen(Bot::new(parts), trust, clock.clone()).await;
         let next = AtomicU32::new(1);
         let http = client();
-        Self { database, clock, worker, calls, address, service_url, http, next, stop, _authority: authority }
+        Self {
+            database,
+            clock,
+            worker,
+            clerk,
+            calls,
+            address,
+            service_url,
+            http,
+            next,
+            stop,
+            _authority: authority,
+        }
     }
 
     /// Lets time pass.
