@@ -2,13 +2,16 @@
 
 mod form;
 mod line;
+mod open;
 mod save;
+mod sheet;
 mod shift;
 mod suggest;
 
-pub use form::{Kind, Open, Reshape, Suggest};
 pub use line::Write;
+pub use open::{Open, Reshape, Suggest};
 pub use save::Save;
+pub use sheet::Kind;
 pub use shift::{Delete, Move};
 
 use super::service::{AtService, Find, of_fields};

@@ -1,8 +1,9 @@
 //! Splits in chat: `contoso exo: 300 in progress pilots done, 5 blocked firewall drops traffic`. Each line of a
 //! message is another tenant or service; all of it is one question and one change.
 
-use super::form::{Around, Kind, Sheet, card};
+use super::form::{Around, card};
 use super::save::{Ready, said};
+use super::sheet::{Kind, Sheet};
 use super::suggest::suggest;
 use crate::cards::finding::sentence_of;
 use crate::cards::notice::Notice;

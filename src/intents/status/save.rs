@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::form::{Around, Kind, Sheet, card};
+use super::form::{Around, card};
+use super::sheet::{Kind, Sheet};
 use super::suggest::suggest;
 use super::{Show, button};
 use crate::cards::finding::lacking;
