@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::button::{Button, Style, in_lines};
+use super::button::{Button, in_lines};
 use super::sample::{HEBREW, HOSTILE, JAPANESE, id};
 use super::text::{self, UserText};
 use super::tone::{Tone, Toned};
@@ -30,6 +30,8 @@ pub struct Assignments {
     partner: Vec<Line>,
     /// What follows the last line: how many are on other pages.
     more: String,
+    /// How an assignment is edited; empty for who only reads.
+    way: &'static str,
     hints: Vec<Toned>,
     #[serde(serialize_with = "in_lines")]
     buttons: Vec<Button>,
@@ -44,7 +46,8 @@ pub struct Line {
     count: String,
     /// "Tenant ★, Exchange".
     scopes: UserText,
-    buttons: Vec<Button>,
+    /// What pressing the line opens.
+    edit: Option<Button>,
 }
 
 impl Line {
@@ -62,24 +65,22 @@ impl Line {
             who: UserText::clipped(who, NAME_SHOWN),
             count: format!("{} of {ALL}", scopes.len()),
             scopes: UserText::clipped(&listed.join(", "), 400),
-            buttons: Vec::new(),
+            edit: None,
         }
     }
 
-    /// Offers to edit and to remove it. `edit` and `remove` are buttons without a title.
+    /// Offers to edit it. `edit` is a button without a title.
     #[must_use]
-    pub fn editable(mut self, edit: Button, remove: Button) -> Self {
-        let whose = format!("{}, {}", text::clip(self.who.whole(), 40), self.role);
-        let titled =
-            |word: &str, button: Button| Button { title: format!("{word} {whose}").into(), ..button };
-        self.buttons = vec![titled("Edit", edit), titled("Remove", remove).style(Style::Destructive)];
+    pub fn editable(mut self, edit: Button) -> Self {
+        let title = format!("Edit {}, {}", text::clip(self.who.whole(), 40), self.role);
+        self.edit = Some(Button { title: title.into(), ..edit });
         self
     }
 }
 
 impl Assignments {
-    /// Most lines with buttons on one card.
-    pub const PAGE: usize = 8;
+    /// Most lines on one card.
+    pub const PAGE: usize = 10;
 
     /// All of a tenant's assignments.
     pub fn of_tenant(customer: &str, name: &str) -> Self {
@@ -100,6 +101,7 @@ impl Assignments {
             checks: Vec::new(),
             partner: Vec::new(),
             more: String::new(),
+            way: "",
             hints: Vec::new(),
             buttons: Vec::new(),
         }
@@ -116,6 +118,11 @@ impl Assignments {
     /// The partner's side: the lines of this page, and how many there are on others.
     #[must_use]
     pub fn partner(mut self, lines: Vec<Line>, elsewhere: usize) -> Self {
+        self.way = if lines.iter().any(|line| line.edit.is_some()) {
+            " Press a line to edit or remove it."
+        } else {
+            ""
+        };
         self.partner = lines;
         self.more = match elsewhere {
             0 => String::new(),
@@ -183,7 +190,7 @@ impl View for Assignments {
         let editable = |role: Role, who: &str, scopes: &[(Scope, bool)]| {
             let whose =
                 |verb| button("", verb).with("role", role.code()).with("who", id::<()>(2).to_string());
-            Line::new(role.code(), who, scopes).editable(whose("assignment.edit"), whose("assignment.remove"))
+            Line::new(role.code(), who, scopes).editable(whose("assignment.edit"))
         };
         let ways = |card: Self| {
             card.button(button("Assign somebody", "assignment.add"))
@@ -239,11 +246,10 @@ impl View for Assignments {
         )
     }
 
-    /// Drops the buttons of the last lines first: the assignments are still there to be read.
+    /// Drops what the last lines can be pressed for: the assignments are still there to be read.
     fn smaller(&self, _bytes: usize) -> Option<Self> {
         let mut card = self.clone();
-        let line = card.partner.iter_mut().rev().find(|line| !line.buttons.is_empty())?;
-        line.buttons.clear();
+        card.partner.iter_mut().rev().find_map(|line| line.edit.take())?;
         Some(card)
     }
 }

@@ -1,5 +1,6 @@
 //! What an edit did, in the words of the field: rows before and after become lines of old and new.
 
+mod assignment;
 mod entitlement;
 mod order;
 mod value;
@@ -8,12 +9,14 @@ use super::difference::Difference;
 use super::text::UserText;
 use crate::domain::edit::RowChange;
 use crate::domain::rules::rules;
-use crate::domain::service::{catalogue, name_of};
+use crate::domain::service::catalogue;
 
 /// One line for each field that says something else, grouped by what it is about.
 pub fn differences(rows: &[RowChange]) -> Vec<Difference> {
     let several = rows.iter().any(|row| Some(&row.customer) != rows.first().map(|first| &first.customer));
-    rows.iter().flat_map(|row| of_row(row, several)).collect()
+    let (assignments, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.kind == "assignment");
+    let others = others.into_iter().flat_map(|row| of_row(row, several));
+    others.chain(assignment::lines(assignments.into_iter(), several)).collect()
 }
 
 fn of_row(row: &RowChange, several: bool) -> Vec<Difference> {
@@ -29,7 +32,7 @@ fn of_row(row: &RowChange, several: bool) -> Vec<Difference> {
             entitlement::lines(row).into_iter().map(|(label, old, new)| line(label, old, new)).collect()
         }
         // The row says one thing: the whole of it is the value.
-        "forecast_target" | "migration_line" | "assignment" => {
+        "forecast_target" | "migration_line" => {
             let (old, new) = (value::whole(row, row.before.as_ref()), value::whole(row, row.after.as_ref()));
             if old == new { Vec::new() } else { vec![line(subject(row), old, new)] }
         }
@@ -63,8 +66,7 @@ fn subject(row: &RowChange) -> String {
             let milestone = rules().milestones.iter().find(|milestone| milestone.code == row.subject);
             milestone.map_or_else(|| row.subject.clone(), |milestone| milestone.name.clone())
         }
-        "migration_line" => catalogue().migration_type_name(&row.subject).to_owned(),
-        _ => format!("{} · {}", name_of(catalogue().roles(), row.text("role")), row.holder),
+        _ => catalogue().migration_type_name(&row.subject).to_owned(),
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn whole(change: &RowChange, row: Option<&Map<String, Value>>) -> Str
     match change.kind.as_str() {
         "forecast_target" if is("will_not_reach") => "will not be reached".to_owned(),
         "forecast_target" => text("target"),
-        "migration_line" => {
+        _ => {
             let size = amount("size_gb");
             let size = if size > 0 { format!("{} GB", number(size)) } else { String::new() };
             let status = text("status");
@@ -73,11 +73,6 @@ pub(super) fn whole(change: &RowChange, row: Option<&Map<String, Value>>) -> Str
                 status,
             ];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-        }
-        _ => {
-            let scope = row.get("scope").and_then(Value::as_str).unwrap_or_default();
-            let scope = if scope == "tenant" { "Tenant" } else { catalogue().service_name(scope) };
-            if is("is_primary") { format!("{scope} (primary)") } else { scope.to_owned() }
         }
     }
 }

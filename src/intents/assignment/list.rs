@@ -1,8 +1,8 @@
 //! The assignments of a tenant, and who is who for one of its services.
 
 use super::staff::{Group, Staff};
-use super::{form, remove, to_list, written};
-use crate::cards::assignment::Assignments;
+use super::{form, to_list, written};
+use crate::cards::assignment::{Assignments, Line};
 use crate::cards::{Button, render};
 use crate::domain::access::Act;
 use crate::domain::id::{Id, Tenant};
@@ -92,19 +92,16 @@ impl Intent for List {
     }
 }
 
-fn line(desk: &Desk, group: &Group<'_>) -> crate::cards::assignment::Line {
-    let button = |verb| {
-        Button::new("", verb)
-            .with("tenant", desk.tenant.to_string())
-            .with("role", group.role)
-            .with("who", written(group.holder))
-    };
+fn line(desk: &Desk, group: &Group<'_>) -> Line {
     let line = group.line();
-    if desk.allows(Act::Assign) {
-        line.editable(button(form::Edit::NAME), button(remove::Remove::NAME))
-    } else {
-        line
+    if !desk.allows(Act::Assign) {
+        return line;
     }
+    let edit = Button::new("", form::Edit::NAME)
+        .with("tenant", desk.tenant.to_string())
+        .with("role", group.role)
+        .with("who", written(group.holder));
+    line.editable(edit)
 }
 
 fn ways(desk: &Desk, page: usize, total: usize) -> Vec<Button> {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::staff::Staff;
-use super::{form, to_list, written};
+use super::{form, remove, to_list, written};
+use crate::cards::button::Style;
 use crate::cards::form::{Choice, Field, Form, Theirs};
 use crate::cards::{Button, Card, render};
 use crate::domain::assignment::assignee::Assignee;
@@ -72,7 +73,7 @@ impl Sheet<'_> {
             .button(tick("Primary in all", "primaries_all"))
             .button(tick("Primary in none", "primaries_none"))
             .button(to_list("Cancel", self.desk.tenant).plain());
-        Ok(render(&form)?)
+        Ok(render(&self.removable(form))?)
     }
 
     /// Whom it is about, or the fields that ask for it.
@@ -120,6 +121,16 @@ impl Sheet<'_> {
             let team = self.staff.team();
             team.holding(role, holder).is_some_and(|held| held.scopes().any(|other| other == scope))
         })
+    }
+
+    /// With the way to take the assignment away.
+    fn removable(&self, form: Form) -> Form {
+        let Some(holder) = &self.draft.who else { return form };
+        let remove = Button::new("Remove", remove::Remove::NAME)
+            .with("tenant", self.desk.tenant.to_string())
+            .with("role", self.draft.role.as_str())
+            .with("who", written(holder));
+        form.button(remove.plain().style(Style::Destructive))
     }
 
     fn button(&self, title: &str, verb: &'static str) -> Button {
