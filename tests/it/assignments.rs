@@ -452,6 +452,26 @@ async fn a_handover_is_filtered_and_leaves_out_what_one_may_not_edit() {
 }
 
 #[tokio::test]
+async fn a_handover_is_no_larger_than_its_undo_may_be() {
+    let world = World::start().await;
+    world
+        .database
+        .run(
+            "insert into tenant (partner_id, id, name, customer_name, search)
+             select 'aaaaaaaa-0000-4000-8000-000000000001', gen_random_uuid(), 'many' || n, 'Many ' || n, 'many ' || n
+             from generate_series(1, 251) n;
+             insert into assignment (partner_id, id, tenant_id, role, person_id, scope)
+             select partner_id, gen_random_uuid(), id, 'p_fe', 'aaaaaaaa-0000-4000-8000-0000000000a1', 'tenant'
+             from tenant where name like 'many%'",
+        )
+        .await;
+    let refused = world.chat(ANN).says("handover ann to jiri many").await.remove(0);
+    assert!(refused.says("251 tenants") && refused.says("Add a filter"), "{}", refused.words());
+    let fewer = world.chat(ANN).says("handover ann to jiri many 1").await.remove(0);
+    assert!(fewer.says("Hand over"), "{}", fewer.words());
+}
+
+#[tokio::test]
 async fn an_undo_whose_place_is_taken_is_refused() {
     let world = World::start().await;
     let chat = world.chat(MEG);

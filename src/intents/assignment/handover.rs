@@ -16,6 +16,9 @@ use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn, Usage};
 /// How the line is written.
 pub const USAGE: &str = "handover <person> to <person> [filter]";
 
+/// Most tenants that are handed over at once: it is one change, and its undo must be done while Teams waits.
+const MOST: usize = 250;
+
 /// The line.
 #[derive(Debug)]
 pub struct Handover {
@@ -89,6 +92,10 @@ impl Handover {
             return Err(nothing(from, filter)?);
         }
         let many = tenants(teams.len());
+        if teams.len() > MOST {
+            let says = format!("These are {many}, and at most {MOST} are handed over at once. Add a filter.");
+            return Err(render(&notices::usage(USAGE, &says))?.into());
+        }
         let mut saying = Saying::done(format!("Handed over: {many}"))
             .asks(format!("Hand over {many}?"), "Hand over")
             .about(format!("{} → {}", from.name, to.name));
