@@ -137,6 +137,11 @@ fn of_contact(field: &str, rule: &ContactRule) -> String {
             let by = plain(&clip(by, 80)).into_owned();
             format!("{field} belongs to a contact of this tenant already: {by}.")
         }
+        ContactRule::AskedToBeErased => {
+            format!(
+                "{field}: this person asked to be erased. Enter them again only if they agreed, and tick that below."
+            )
+        }
         ContactRule::NotOfThisTenant => format!("{field}: one of them is no service of this tenant."),
     }
 }

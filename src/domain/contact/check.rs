@@ -24,6 +24,8 @@ pub enum ContactRule {
         /// The other one's name. Personal.
         by: String,
     },
+    /// The person asked to be erased, and nobody said that they agreed to come back (G3).
+    AskedToBeErased,
 }
 
 impl From<ContactRule> for Rule {

@@ -6,7 +6,7 @@ use super::super::tenant::{At, Then};
 use super::kind::Kind;
 use super::save::told;
 use super::sheet::Sheet;
-use super::{called, in_private};
+use super::{called, consent, in_private};
 use crate::cards::render;
 use crate::domain::access::Act;
 use crate::domain::contact::{Contact, ContactType, Draft, line};
@@ -52,6 +52,9 @@ impl Intent for Line {
             Ok(contact) => contact,
             Err(findings) => return Err(asked(&sheet, &draft, &findings)?),
         };
+        if consent::is_missing(turn, there.as_ref(), &contact, false).await? {
+            return Err(consent::question(&sheet, &draft)?.into());
+        }
         let fields = json!({ "tenant": tenant.to_string(), "body": self.body });
         save(turn, &desk, there, &contact, fields).await
     }

@@ -1,6 +1,7 @@
 //! Contacts of a tenant: listed with the surveys that they would get, added, edited and deleted (C1 to C11).
 //! Everything about a contact is told in the personal chat only (P8).
 
+mod consent;
 mod delete;
 mod kind;
 mod line;

@@ -2,7 +2,7 @@
 
 use super::kind::{Kind, typed};
 use super::sheet::Sheet;
-use super::{Book, all_contacts, called, in_private};
+use super::{Book, all_contacts, called, consent, in_private};
 use crate::cards::{Button, Card, render};
 use crate::domain::access::Act;
 use crate::domain::contact::{Contact, ContactRule, Draft};
@@ -23,6 +23,8 @@ pub struct Save {
     shown: Kind,
     submission: Id<Submission>,
     typed: Draft,
+    /// The person, once erased, agreed to be entered again.
+    agreed: bool,
 }
 
 impl Intent for Save {
@@ -39,6 +41,7 @@ impl Intent for Save {
             shown: Kind::read(fields)?,
             submission: fields.id("form")?,
             typed: typed(fields)?,
+            agreed: fields.tick(consent::CONSENT)?,
         })
     }
 
@@ -68,6 +71,9 @@ impl Intent for Save {
             Ok(contact) => contact,
             Err(findings) => return Err(render(&sheet.form(&draft, &findings))?.into()),
         };
+        if consent::is_missing(turn, sheet.existing(), &contact, self.agreed).await? {
+            return Err(consent::question(&sheet, &draft)?.into());
+        }
         match self.seen {
             Some(seen) => self.change(turn, &desk, seen, &draft, &contact).await,
             None => self.add(turn, &desk, &draft, &contact).await,

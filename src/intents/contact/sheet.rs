@@ -1,6 +1,7 @@
 //! The form of a contact: only the fields that its kind calls for, the rest of them folded.
 
 use super::super::search::{COUNTRIES, ZONES};
+use super::consent::CONSENT;
 use super::kind::Kind;
 use crate::cards::Button;
 use crate::cards::button::Style;
@@ -84,6 +85,11 @@ impl Sheet {
         self
     }
 
+    /// The contact that is edited; none: a new one.
+    pub fn existing(&self) -> Option<&ContactRow> {
+        self.existing.as_ref()
+    }
+
     /// What is stored, as a draft; empty for a new contact.
     pub fn stored(&self) -> Draft {
         self.existing.as_ref().map(|row| Draft::of(&row.contact)).unwrap_or_default()
@@ -121,6 +127,12 @@ impl Sheet {
         let services: Vec<&str> = self.services.iter().map(String::as_str).collect();
         let role = self.existing.as_ref().map(|row| row.contact.role.as_str()).unwrap_or_default();
         draft.check(Context { services: &services, role, rules: Turn::rules() })
+    }
+
+    /// The form, with this draft in it, that asks whether the person agreed to be entered again.
+    pub fn form_with_consent(&self, draft: &Draft, findings: &Findings) -> Form {
+        let agreed = Field::tick(CONSENT, "They agreed to be entered again");
+        self.form(draft, findings).section("Consent").row([agreed])
     }
 
     /// The form, with this draft in it.

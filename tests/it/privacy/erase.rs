@@ -63,8 +63,20 @@ async fn seed(world: &World) {
             "update entitlement set note = 'Quillana Zebrafinch blocks', owner = 'Quillana Zebrafinch' where service = 'teams' and l1 = 'blocked'",
         )
         .await;
-    note(world, &format!("Quillana Zebrafinch ({ADDRESS}), Chief Ornithologist, +49 30 23125-777, wants more. Quillana signs.")).await;
+    // By the forms, too: added, refused, changed, and by a line that nobody confirms.
     let chat = world.chat(ANN);
+    let form = chat.presses("contact.add", json!({ "tenant": CONTOSO, "kind": "microsoft" })).await;
+    let typed = json!({ "name": "Quillana Zebrafinch", "email": ADDRESS, "phone": "no number", "ms_role": "Chief Ornithologist" });
+    let again = chat.presses("contact.save", form.sends("contact.save", typed)).await;
+    assert!(again.input("name") == "Quillana Zebrafinch", "it failed: {}", again.words());
+    let saved = chat
+        .presses("contact.save", again.sends("contact.save", json!({ "phone": "+49 30 23125777" })))
+        .await;
+    assert!(saved.says("Contact added"), "{}", saved.words());
+    chat.says(&format!("contact contoso.onmicrosoft.com: Quillana Zebrafinch-Boe {ADDRESS} ES spanish exo"))
+        .await;
+    chat.says("contacts contoso.onmicrosoft.com").await;
+    note(world, &format!("Quillana Zebrafinch ({ADDRESS}), Chief Ornithologist, +49 30 23125-777, wants more. Quillana signs.")).await;
     // An amended note has her in an older version.
     let message = json!({ "text": "note contoso.onmicrosoft.com: met Quillana Zebrafinch", "id": "to-edit" });
     chat.message(message).await;
@@ -167,7 +179,7 @@ async fn sr_g3_an_erasure_leaves_no_trace_in_any_table_or_log_line() {
     assert_eq!(found(&owner, ALPINE, &CANARIES).await, Vec::<String>::new());
     assert_eq!(found(&owner, BOREAL, &CANARIES).await, rivals, "P9: the other firm's rows are untouched");
     let receipt = said.iter().find(|card| card.says("fingerprint")).unwrap();
-    assert!(receipt.says("1 contact") && receipt.says("kept messages"), "{}", receipt.words());
+    assert!(receipt.says("2 contacts") && receipt.says("kept messages"), "{}", receipt.words());
     for card in &said {
         assert!(CANARIES.iter().all(|canary| !card.0.to_string().contains(canary)), "{}", card.words());
     }
@@ -312,4 +324,28 @@ async fn sr_t1_the_log_keeps_the_act_under_a_fingerprint_that_differs_by_firm() 
         "select count(distinct (set_config('app.partner_id', id::text, true), person_digest('q.zebrafinch@canary-post.example'))) from partner",
     );
     assert_eq!(fingerprints.await, 2, "P9: two firms cannot compare whom they erased");
+}
+
+#[tokio::test]
+async fn sr_g3_who_was_erased_is_entered_again_only_with_their_consent() {
+    let world = World::start().await;
+    world.chat(ANN).says("tenants").await;
+    erase(&world, ADDRESS).await;
+    let chat = world.chat(ANN);
+    let line = format!(
+        "contact contoso.onmicrosoft.com: Quillana Zebrafinch {} ES spanish exo",
+        ADDRESS.to_uppercase()
+    );
+    let asked = chat.says(&line).await.remove(0);
+    assert!(asked.says("asked to be erased") && !asked.offers("confirm"), "{}", asked.words());
+    let still = chat.presses("contact.save", asked.sends("contact.save", json!({}))).await;
+    assert!(still.says("asked to be erased"), "{}", still.words());
+    let saved = chat.presses("contact.save", still.sends("contact.save", json!({ "consent": "true" }))).await;
+    assert!(saved.says("Contact added"), "{}", saved.words());
+    let consent = "select count(*) from audit where act = 'privacy.consent'";
+    assert_eq!((world.count(consent).await, world.count("select count(*) from erased_person").await), (1, 0));
+    // Another firm never knew.
+    let line = format!("contact contoso.onmicrosoft.com: Quillana Zebrafinch {ADDRESS} ES spanish exo");
+    erase(&world, ADDRESS).await;
+    assert!(world.chat(BOB).says(&line).await[0].offers("confirm"));
 }
