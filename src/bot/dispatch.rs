@@ -9,9 +9,10 @@ use tokio::sync::{Mutex, Notify};
 use super::address::{Address, day_order, zone};
 use super::limit::{Limits, Verdict};
 use super::messenger::{Messenger, errand};
-use super::respond;
 use super::route::{Door, Route, route};
+use super::{file, respond};
 use crate::cards::{Card, RenderError, notices, render};
+use crate::connector::files::Files;
 use crate::connector::trust::ChannelIdentity;
 use crate::domain::id::{Id, Turn as TurnMark};
 use crate::domain::time::Clock;
@@ -32,6 +33,8 @@ pub struct Parts {
     pub conductor: Conductor,
     /// Sends answers.
     pub messenger: Messenger,
+    /// Puts files into drives.
+    pub files: Files,
     /// Tells the outbox's worker that there is work.
     pub wake: Arc<Notify>,
     /// The present instant.
@@ -113,6 +116,7 @@ impl Visit<'_> {
             Route::Amended(words) => self.amended(&words).await,
             Route::Added => self.added().await,
             Route::Removed => self.removed().await,
+            Route::File(consent) => file::take(&self.bot.parts, &self.address, self.caller, consent).await,
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod dispatch;
+pub mod file;
 pub mod limit;
 pub mod manifest;
 pub mod messenger;

@@ -6,7 +6,7 @@ use crate::domain::pick::Entry;
 use crate::intents::search;
 use crate::protocol::activity::{Activity, Installation, Kind};
 use crate::protocol::answer::{Answer, Choice};
-use crate::protocol::invoke::{Invoke, Search, Trigger};
+use crate::protocol::invoke::{FileConsent, Invoke, Search, Trigger};
 use crate::turn::Fields;
 
 /// The way that a payload came in, and so the shape that its answer must have.
@@ -35,6 +35,8 @@ pub enum Route {
     Added,
     /// The bot was removed from one.
     Removed,
+    /// Somebody takes a file that was offered, or does not want it.
+    File(FileConsent),
     /// Nothing to do but to answer so.
     Answered(Answer),
 }
@@ -90,6 +92,7 @@ fn invoke(activity: &Activity) -> Route {
         }
         Ok(Invoke::Query(_)) => Route::Answered(Answer::results([])),
         Ok(Invoke::Search(search)) => Route::Answered(choices(&search)),
+        Ok(Invoke::FileConsent(consent)) => Route::File(consent),
         Ok(Invoke::Unnamed) => Route::Answered(Answer::accepted()),
         Ok(Invoke::Unknown(_)) => Route::Answered(Answer::not_implemented()),
         Err(malformed) => Route::Answered(Answer::malformed(&malformed)),

@@ -12,6 +12,7 @@ use tenantry::bot::{Bot, Parts};
 use tenantry::config::{self, Mode, Settings};
 use tenantry::connector::client::Connector;
 use tenantry::connector::credential::{self, Credential};
+use tenantry::connector::files::Files;
 use tenantry::connector::https;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::trust::{Rules, Trust};
@@ -49,7 +50,8 @@ pub async fn serve() -> anyhow::Result<ExitCode> {
     let trust = Trust::new(rules, &bot.openid_metadata_url, client.clone())?;
     let credential = Credential::new(credential_settings(&bot)?, client.clone(), Arc::clone(&clock))?;
     let data = Data::own(&settings.database).await?;
-    let front = Wiring { settings: &settings, clock, origins, demo_caller: None };
+    let files = Files::at(bot.cloud.drive_hosts)?;
+    let front = Wiring { settings: &settings, clock, origins, files, demo_caller: None };
     front
         .run(
             data,
@@ -75,7 +77,8 @@ pub async fn demo() -> anyhow::Result<ExitCode> {
         anyhow::bail!("the demonstration data was refused: {refused}");
     }
     let demo_caller = Some(Caller { directory: feed::demo::DIRECTORY, object: feed::demo::FIRST_USER });
-    let wiring = Wiring { settings: &settings, clock, origins, demo_caller };
+    let files = Files::on_this_machine()?;
+    let wiring = Wiring { settings: &settings, clock, origins, files, demo_caller };
     wiring.run(data, gate, None, Connector::new(client, Credential::none(), wiring.clock.clone())).await
 }
 
@@ -95,6 +98,7 @@ struct Wiring<'a> {
     settings: &'a Settings,
     clock: Arc<dyn Clock>,
     origins: ServiceOrigins,
+    files: Files,
     demo_caller: Option<Caller>,
 }
 
@@ -129,7 +133,7 @@ impl Wiring<'_> {
         });
         tasks.spawn(prune::run(outbox, Arc::clone(&self.clock), stop.clone()));
         tasks.spawn({
-            let clerk = Clerk::new(database.clone(), Arc::clone(&self.clock), false);
+            let clerk = Clerk::new(database.clone(), Arc::clone(&self.clock), self.demo_caller.is_none());
             let stop = stop.clone();
             async move { clerk.run(stop).await }
         });
@@ -158,8 +162,8 @@ impl Wiring<'_> {
             conductor: conductor.clone(),
             clock: Arc::clone(&self.clock),
         };
-        let (wake, clock) = (worker.wake(), Arc::clone(&self.clock));
-        Bot::new(Parts { conductor, messenger, wake, clock, demo_caller: self.demo_caller })
+        let (wake, clock, files) = (worker.wake(), Arc::clone(&self.clock), self.files.clone());
+        Bot::new(Parts { conductor, messenger, files, wake, clock, demo_caller: self.demo_caller })
     }
 
     fn front(&self, gate: Gate, bot: Bot, database: &Database, trust: Option<Trust>) -> Front {

@@ -17,6 +17,8 @@ pub struct Cloud {
     pub scope: &'static str,
     /// The exact origins of the Connector (N1). Empty where Microsoft has published none.
     pub service_origins: &'static [&'static str],
+    /// How the hosts of people's drives end: whatever Teams says, files go nowhere else (N3).
+    pub drive_hosts: &'static [&'static str],
 }
 
 /// All clouds; the first is the default.
@@ -29,7 +31,12 @@ pub static CLOUDS: [Cloud; 5] = [
         ..PUBLIC
     },
     GCC_HIGH,
-    Cloud { name: "dod", service_origins: &["https://smba.infra.dod.teams.microsoft.us"], ..GCC_HIGH },
+    Cloud {
+        name: "dod",
+        service_origins: &["https://smba.infra.dod.teams.microsoft.us"],
+        drive_hosts: &[".sharepoint-mil.us"],
+        ..GCC_HIGH
+    },
     Cloud {
         name: "china",
         openid_metadata_url: "https://login.botframework.azure.cn/v1/.well-known/openidconfiguration",
@@ -38,6 +45,7 @@ pub static CLOUDS: [Cloud; 5] = [
         multi_tenant_directory: "microsoftservices.partner.onmschina.cn",
         scope: "https://api.botframework.azure.cn/.default",
         service_origins: &[],
+        drive_hosts: &[".sharepoint.cn"],
     },
 ];
 
@@ -49,6 +57,7 @@ const PUBLIC: Cloud = Cloud {
     multi_tenant_directory: "botframework.com",
     scope: "https://api.botframework.com/.default",
     service_origins: &["https://smba.trafficmanager.net"],
+    drive_hosts: &[".sharepoint.com"],
 };
 
 const GCC_HIGH: Cloud = Cloud {
@@ -59,6 +68,7 @@ const GCC_HIGH: Cloud = Cloud {
     multi_tenant_directory: "MicrosoftServices.onmicrosoft.us",
     scope: "https://api.botframework.us/.default",
     service_origins: &["https://smba.infra.gov.teams.microsoft.us"],
+    drive_hosts: &[".sharepoint.us"],
 };
 
 impl Cloud {

@@ -5,6 +5,7 @@ pub mod budget;
 pub mod client;
 pub mod credential;
 pub mod error;
+pub mod files;
 pub mod https;
 pub mod key_cache;
 pub mod keys;

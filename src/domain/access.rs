@@ -19,6 +19,13 @@ pub struct Actor {
     pub is_manager: bool,
 }
 
+impl Actor {
+    /// Whether they may do what concerns the firm and no tenant of it.
+    pub fn may_in_the_firm(&self, act: Act) -> bool {
+        may(Standing { admin: self.is_admin, manager: self.is_manager, ..Standing::default() }, act)
+    }
+}
+
 /// What one can do with a tenant or one of its services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

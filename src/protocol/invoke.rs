@@ -19,6 +19,8 @@ pub enum Invoke {
     Query(Query),
     /// `application/search`: choices for an input, while the user types.
     Search(Search),
+    /// `fileConsent/invoke`: the answer to a file that was offered.
+    FileConsent(FileConsent),
     /// Without a name: the button of an old card. Acknowledged with 200.
     Unnamed,
     /// Any other name. Answered with 501.
@@ -83,6 +85,39 @@ pub struct Search {
     pub data: Map<String, Value>,
 }
 
+/// The answer to a file that was offered.
+#[derive(Clone, PartialEq)]
+pub struct FileConsent {
+    /// What the offer carried. Comes back from the client, so it is a claim (P6).
+    pub context: Map<String, Value>,
+    /// Where the file is to be put; none: it is not wanted.
+    pub upload: Option<Upload>,
+}
+
+/// Without the addresses: whoever has them may write to somebody's drive (G2).
+impl std::fmt::Debug for FileConsent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let upload = self.upload.as_ref().map(|upload| &upload.name);
+        f.debug_struct("FileConsent").field("context", &self.context).field("upload", &upload).finish()
+    }
+}
+
+/// Where a file is to be put, and how the chat calls it then.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Upload {
+    /// The file's name.
+    pub name: String,
+    /// Where it is put. A claim of the client (N3).
+    pub upload_url: String,
+    /// Where it is found afterwards.
+    pub content_url: String,
+    /// What the drive calls it.
+    pub unique_id: String,
+    /// Its ending.
+    pub file_type: String,
+}
+
 /// A value that does not fit the invoke's name. See `Answer::malformed`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("malformed value of {name}")]
@@ -104,6 +139,7 @@ impl Invoke {
             "task/submit" => Dialog::of(activity).map(Self::DialogSubmit),
             "composeExtension/query" => Query::of(activity).map(Self::Query),
             "application/search" => Search::of(activity).map(Self::Search),
+            "fileConsent/invoke" => FileConsent::of(activity).map(Self::FileConsent),
             other => Ok(Self::Unknown(other.to_owned())),
         };
         read.map_err(|MalformedValue| MalformedInvoke { name: name.to_owned() })
@@ -148,6 +184,14 @@ struct WireSearch {
     query_text: Option<String>,
     query_options: Option<WireOptions>,
     data: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireConsent {
+    action: String,
+    context: Option<Value>,
+    upload_info: Option<Upload>,
 }
 
 #[derive(Default, Deserialize)]
@@ -203,6 +247,18 @@ impl Search {
             top: options.top.unwrap_or(15),
             data: data(wire.data)?,
         })
+    }
+}
+
+impl FileConsent {
+    fn of(activity: &Activity) -> Result<Self, MalformedValue> {
+        let wire: WireConsent = value_of(activity)?;
+        let context = data(wire.context)?;
+        match wire.action.as_str() {
+            "accept" => Ok(Self { context, upload: Some(wire.upload_info.ok_or(MalformedValue)?) }),
+            "decline" => Ok(Self { context, upload: None }),
+            _ => Err(MalformedValue),
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::intent::Look;
 use super::{Fault, Place, Ready, Reply, Turn};
 use crate::cards::Card;
-use crate::domain::id::Id;
+use crate::domain::access::{Act, Actor};
+use crate::domain::id::{Export, Id};
 use crate::domain::time::Clock;
 use crate::domain::when::DayOrder;
 use crate::store::conversation::Conversation;
@@ -189,6 +190,31 @@ impl Conductor {
             scope.commit().await?;
         }
         Ok(())
+    }
+
+    /// The caller's export, if it is theirs, waits, and they still may read it (G3).
+    pub async fn export(&self, caller: Caller, export: Id<Export>) -> Result<Option<Value>, Fault> {
+        let Some((mut scope, actor)) = self.privacy_scope(caller).await? else { return Ok(None) };
+        Ok(scope.export(&actor, export).await?.map(|waiting| waiting.content))
+    }
+
+    /// Removes the caller's export: it was fetched, or is not wanted.
+    pub async fn drop_export(&self, caller: Caller, export: Id<Export>) -> Result<(), Fault> {
+        if let Some((mut scope, actor)) = self.privacy_scope(caller).await? {
+            scope.drop_export(&actor, export).await?;
+            scope.commit().await?;
+        }
+        Ok(())
+    }
+
+    async fn privacy_scope(&self, caller: Caller) -> Result<Option<(PartnerScope, Actor)>, StoreError> {
+        let now = self.clock.now();
+        Ok(match self.database.open_scope(caller, now, Id::new(now)).await? {
+            Opened::Firm(scope, Some(actor)) if actor.may_in_the_firm(Act::HandlePrivacy) => {
+                Some((scope, actor))
+            }
+            _ => None,
+        })
     }
 
     async fn scope(&self, caller: Caller) -> Result<Option<PartnerScope>, StoreError> {

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use sqlx::AssertSqlSafe;
 use tenantry::store::database::{Role, pool};
 
-use crate::support::bot::{Shown, World};
+use crate::support::bot::{Call, Shown, World};
 use crate::support::firms::{ANN, MEG, Somebody};
 
 /// Runs statements as `who` would through the program: in their scope, within a change of their own.

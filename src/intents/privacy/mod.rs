@@ -11,7 +11,7 @@ pub use request::{List, Take, Withdraw};
 
 use crate::cards::privacy::{Row, Sheet};
 use crate::cards::{Tone, privacy_notices, render};
-use crate::domain::access::{Act, Standing, may};
+use crate::domain::access::Act;
 use crate::domain::personal::{Deed, Known, MOST, Meant, find};
 use crate::turn::{Fault, PlaceKind, Ready, Turn, Usage};
 
@@ -44,9 +44,7 @@ fn deed_called(word: &str) -> Option<Deed> {
 
 /// Refuses whoever may not handle personal data, and every place where others read along (P8).
 fn entitled(turn: &Turn) -> Result<(), Fault> {
-    let standing =
-        Standing { admin: turn.actor.is_admin, manager: turn.actor.is_manager, ..Standing::default() };
-    if !may(standing, Act::HandlePrivacy) {
+    if !turn.actor.may_in_the_firm(Act::HandlePrivacy) {
         return Err(render(&privacy_notices::privacy_refused())?.into());
     }
     match turn.place.kind {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{as_a_person, cards, contact, erase, note, outcome};
-use crate::support::bot::{Shown, World};
+use crate::support::bot::{Call, Chat, Shown, World};
 use crate::support::firms::{ANN, BOB, MEG};
 
 const EVA: &str = "eva@contoso.example";
@@ -176,7 +176,7 @@ async fn sr_g3_an_export_has_everything_in_one_file_for_its_reader_alone() {
     let ordered = chat.presses("confirm", question.button("confirm")).await;
     assert!(ordered.says("being made"), "{}", ordered.words());
     world.sent().await;
-    let ready = outcome(&world).await.pop().unwrap();
+    let ready = outcome(&world).await.remove(0);
     assert!(ready.says("The export is ready"), "{}", ready.words());
     let button = ready.button("privacy.page");
     let page = chat.presses("privacy.page", button.clone()).await;
@@ -230,4 +230,71 @@ async fn sr_p9_a_person_of_two_firms_is_two_people() {
     assert_eq!(contacts(&world).await, 1, "the other firm's row stays");
     let theirs = world.chat(BOB).says("privacy export eva").await.remove(0);
     assert!(theirs.says("Eva Marková"), "{}", theirs.words());
+}
+
+/// An export of Eva for Meg: what is offered.
+async fn offered(world: &World) -> Value {
+    let chat = world.chat(MEG);
+    let question = chat.says("privacy export eva").await.remove(0);
+    chat.presses("confirm", question.button("confirm")).await;
+    world.sent().await;
+    world.clerk.work_once().await.unwrap();
+    let offer = |call: &Call| {
+        let offer = call.body.pointer("/attachments/0")?;
+        (offer["contentType"] == "application/vnd.microsoft.teams.card.file.consent").then(|| offer.clone())
+    };
+    world.sent().await.iter().find_map(offer).expect("a file is offered")
+}
+
+fn answer(chat: &Chat<'_>, action: &str, offer: &Value, upload: &Value) -> Value {
+    let value = json!({ "type": "fileUpload", "action": action, "context": offer["content"]["acceptContext"], "uploadInfo": upload });
+    chat.activity(json!({ "type": "invoke", "name": "fileConsent/invoke", "value": value }))
+}
+
+fn drive(world: &World) -> Value {
+    json!({ "name": "data.json", "uploadUrl": world.elsewhere("drive/session"), "contentUrl": world.elsewhere("drive/data.json"),
+        "uniqueId": "u-1", "fileType": "json" })
+}
+
+#[tokio::test]
+async fn sr_g3_the_file_is_put_into_its_readers_drive_and_kept_no_longer() {
+    let world = world().await;
+    let offer = offered(&world).await;
+    assert!(
+        offer["content"]["sizeInBytes"].as_u64().unwrap() > 100
+            && offer["name"] == "personal-data-2026-11-21.json"
+    );
+    world.database.run("update person set is_manager = true where name = 'Ann Okafor'").await;
+    // Not into another's drive, not in a channel, and never outside of the cloud's drives.
+    for chat in [world.chat(ANN), world.chat(BOB), world.channel(MEG)] {
+        assert_eq!(world.post(&answer(&chat, "accept", &offer, &drive(&world))).await.0, 200);
+    }
+    let mut elsewhere = drive(&world);
+    elsewhere["uploadUrl"] = json!("https://drive.evil.example/session");
+    world.post(&answer(&world.chat(MEG), "accept", &offer, &elsewhere)).await;
+    let sent = world.sent().await;
+    assert!(sent.iter().all(|call| call.method != "PUT" && !call.body.to_string().contains(EVA)), "{sent:?}");
+
+    world.later(TimeDelta::seconds(10));
+    assert_eq!(world.post(&answer(&world.chat(MEG), "accept", &offer, &drive(&world))).await.0, 200);
+    let sent = world.sent().await;
+    let put = sent.iter().find(|call| call.method == "PUT").unwrap();
+    assert_eq!(put.body["about"]["person"], EVA);
+    let links = sent.iter().filter(|call| call.body.to_string().contains("teams.card.file.info"));
+    assert_eq!(links.count(), 1);
+    assert_eq!(world.count("select count(*) from privacy_export").await, 0);
+
+    world.later(TimeDelta::seconds(10));
+    world.post(&answer(&world.chat(MEG), "accept", &offer, &drive(&world))).await;
+    assert!(world.sent().await.iter().all(|call| call.method != "PUT"), "once");
+}
+
+#[tokio::test]
+async fn sr_g3_a_file_that_is_not_wanted_is_gone() {
+    let world = world().await;
+    let offer = offered(&world).await;
+    world.post(&answer(&world.chat(MEG), "decline", &offer, &Value::Null)).await;
+    assert_eq!(world.count("select count(*) from privacy_export").await, 0);
+    let malformed = answer(&world.chat(MEG), "perhaps", &offer, &Value::Null);
+    assert_eq!(world.post(&malformed).await.0, 400);
 }

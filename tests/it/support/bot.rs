@@ -17,6 +17,7 @@ use tenantry::bot::{Bot, Parts};
 use tenantry::cards::check::check;
 use tenantry::connector::client::Connector;
 use tenantry::connector::credential::Credential;
+use tenantry::connector::files::Files;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::trust::{Rules, Trust};
 use tenantry::domain::time::Clock;
@@ -85,7 +86,7 @@ impl World {
             Arc::clone(&shared),
             Settings::new(origins),
         );
-        let clerk = Clerk::new(store.clone(), Arc::clone(&shared), false);
+        let clerk = Clerk::new(store.clone(), Arc::clone(&shared), true);
         let conductor = Conductor::new(store.clone(), Arc::clone(&shared));
         let messenger = Messenger {
             connector: wire,
@@ -93,7 +94,9 @@ impl World {
             conductor: conductor.clone(),
             clock: Arc::clone(&shared),
         };
-        let parts = Parts { conductor, messenger, wake: worker.wake(), clock: shared, demo_caller: None };
+        let files = Files::on_this_machine().unwrap();
+        let parts =
+            Parts { conductor, messenger, files, wake: worker.wake(), clock: shared, demo_caller: None };
         let (address, stop) = listen(Bot::new(parts), trust, clock.clone()).await;
         let next = AtomicU32::new(1);
         let http = client();
@@ -131,6 +134,11 @@ impl World {
     pub async fn sent(&self) -> Vec<Call> {
         self.worker.drain_once().await.unwrap();
         std::mem::take(&mut *self.calls.lock().unwrap())
+    }
+
+    /// An address on the other side, which takes everything.
+    pub fn elsewhere(&self, path: &str) -> String {
+        format!("{}{path}", self.service_url)
     }
 
     /// Posts an activity as the channel does; gives back status and body.
