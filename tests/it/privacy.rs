@@ -46,8 +46,11 @@ async fn outcome(world: &World) -> Vec<Shown> {
 
 /// The cards that are sent.
 async fn cards(world: &World) -> Vec<Shown> {
-    let card =
-        |call: crate::support::bot::Call| Some(Shown(call.body.pointer("/attachments/0/content")?.clone()));
+    let card = |call: Call| {
+        let shown = call.body.pointer("/attachments/0")?;
+        let is_card = shown["contentType"] == "application/vnd.microsoft.card.adaptive";
+        is_card.then(|| Shown(shown["content"].clone()))
+    };
     world.sent().await.into_iter().filter_map(card).collect()
 }
 
