@@ -25,6 +25,9 @@ step('forecast: three dates in one line, asked once, taken back', async ({ pg, t
   await pg.picture('32-forecast-old-new');
   await pg.press('Save');
   await takenBack(pg);
+  await pg.say(`forecast ${NAME} teams 40% will not be reached`);
+  check('the words of the card are understood', /40% AU: .+ → will not be reached/.test(await pg.read()), await pg.read());
+  await pg.press('Cancel');
   await pg.say(`history ${NAME} forecast`);
   const history = await pg.read();
   check('the history has every change', /Max AU/.test(history) && /15% AU/.test(history) && /took a change back/.test(history), history);

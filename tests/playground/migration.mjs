@@ -53,7 +53,8 @@ step('migration: a sum that is off comes back, and the rest goes where it belong
 });
 
 step('migration: one line asks with old and new; a customer declines', async ({ pg }) => {
-  await pg.say(`migration ${NAME} od: migrate... nothing`);
+  await pg.say(`migration ${NAME} od: pigeon post`);
+  check('a line that is not understood comes back as the form', /Not understood: pigeon post/.test(await pg.read()), await pg.read());
   await pg.picture('55-migration-line-findings');
   await pg.say(`migration ${NAME} exo: until ${ahead(200)}`);
   check('only what was said changes', /→/.test(await pg.read()) && !/Mig-ExHybrid/.test(await pg.read()), await pg.read());

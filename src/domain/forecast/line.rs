@@ -44,8 +44,18 @@ pub struct Part {
 }
 
 /// Words for a milestone that will not be reached (F5).
-const NEVER: [&str; 8] =
-    ["never", "will not reach", "won t reach", "wont reach", "not reached", "nie", "jamais", "nunca"];
+const NEVER: [&str; 10] = [
+    "never",
+    "will not be reached",
+    "won t be reached",
+    "will not reach",
+    "won t reach",
+    "wont reach",
+    "not reached",
+    "nie",
+    "jamais",
+    "nunca",
+];
 /// Words that take away what was said.
 const NOTHING: [&str; 4] = ["clear", "remove", "delete", "empty"];
 /// Words between two parts.
