@@ -91,7 +91,7 @@ pub fn not_migrated(customer: &str, service: &Service, tenant: Id<Tenant>) -> No
 /// Contacts, asked for where others read along (P8).
 pub fn contacts_are_personal() -> Notice {
     Notice::info("Contacts are shown in your personal chat with me only")
-        .text("Others read along here. Write to me directly; what you asked was not done. Who gets the surveys in general, “survey <tenant>” says here, too.")
+        .text("Others read along here. Write to me directly; what you asked was not done. Whether the surveys reach somebody, “survey” and the tenant's name says here, too.")
         .button(help())
 }
 
@@ -284,7 +284,9 @@ pub fn undone(customer: &str, tenant: Id<Tenant>) -> Notice {
 /// The edited message no longer is a note for the same tenant: its note stays.
 pub fn amendment_unclear(tenant: Id<Tenant>) -> Notice {
     Notice::warning("Your edit was not taken over into the note")
-        .text("Keep the message in the form “note <tenant>: <text>” with the same tenant, or undo the note and write a new one.")
+        .text(
+            "Keep “note”, the same tenant and a colon before the text, or undo the note and write a new one.",
+        )
         .button(open(tenant))
         .button(help())
 }

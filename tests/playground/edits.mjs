@@ -4,6 +4,7 @@ import { assignments } from './assignments.mjs';
 import { contacts } from './contacts.mjs';
 import { forecast } from './forecast.mjs';
 import { migration } from './migration.mjs';
+import { privacy } from './privacy.mjs';
 import { services } from './services.mjs';
 
-export const edits = [...services, ...forecast, ...migration, ...contacts, ...assignments];
+export const edits = [...services, ...forecast, ...migration, ...contacts, ...assignments, ...privacy];

@@ -31,7 +31,7 @@ impl Intent for List {
         let open = turn.scope.open_requests().await?;
         let help = Button::new("What can I ask?", "help");
         if open.is_empty() {
-            let text = "Write “privacy request erase <name or e-mail>” when somebody asks, “privacy export” or “privacy \
+            let text = "Write “privacy request erase” and the e-mail address when somebody asks, “privacy export” or “privacy \
                         erase” to do it at once.";
             return Ok(render(&Sheet::new("No open requests", text).button(help))?.into());
         }
