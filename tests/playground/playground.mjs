@@ -104,7 +104,7 @@ export class Playground {
   }
 
   /** Waits until what the last action caused has come to rest. */
-  async quiet(rest = 300) {
+  async quiet(rest = 150) {
     const begun = Date.now();
     while (Date.now() - begun < PATIENCE) {
       const calls = this.teams.calls.slice(this.#since);
@@ -114,7 +114,7 @@ export class Playground {
       if (calls.length > 0 && !busy && Date.now() - last > rest) break;
       await pause(40);
     }
-    await this.page.waitForTimeout(150);
+    await this.page.waitForTimeout(50);
   }
 
   /** Waits until the card that answers is on the screen. One that says the same is not waited for any longer. */
