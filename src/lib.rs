@@ -22,6 +22,8 @@ pub mod store;
 
 pub mod feed;
 
+pub mod suggest;
+
 pub mod cards;
 
 pub mod connector;

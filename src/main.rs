@@ -35,6 +35,12 @@ enum Command {
     Check,
     /// Writes the app package for Microsoft Teams.
     Manifest(commands::manifest::Arguments),
+    /// Suggests levels for status notes, a line for a line: see docs/suggestions.md.
+    Suggest(commands::suggest::Arguments),
+    /// Makes the model of the suggestions from labelled notes.
+    Train(commands::train::Arguments),
+    /// Says how good the suggestions are on notes that the model has not seen.
+    Evaluate(commands::evaluate::Arguments),
 }
 
 #[tokio::main]
@@ -47,6 +53,9 @@ async fn main() -> ExitCode {
         Command::Letters(arguments) => commands::letters::run(arguments).await,
         Command::Check => commands::check::run().await,
         Command::Manifest(arguments) => commands::manifest::run(&arguments),
+        Command::Suggest(arguments) => commands::suggest::run(&arguments),
+        Command::Train(arguments) => commands::train::run(&arguments),
+        Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
     };
     match done {
         Ok(code) => code,

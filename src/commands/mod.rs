@@ -2,11 +2,15 @@
 
 pub mod check;
 pub mod data;
+pub mod evaluate;
 pub mod import;
 pub mod letters;
 pub mod manifest;
 pub mod migrate;
+pub mod notes;
 pub mod serve;
+pub mod suggest;
+pub mod train;
 
 use tenantry::config::{Mode, Settings};
 

@@ -1,0 +1,132 @@
+//! From scores to likelihoods that can be taken at their word: a temperature for all labels, and a curve for the first.
+
+use serde::{Deserialize, Serialize};
+
+use super::linear::softmax;
+use super::suggestion::GREEN;
+
+/// How scores become likelihoods.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// What scores are multiplied with.
+    pub sharpness: f32,
+    /// The curve: what is added, what the log-odds of the first weigh, and its lead over the second.
+    pub curve: [f32; 3],
+    /// The point of the curve from which on first labels are as often right as the green band promises. What lies
+    /// lower is kept below that band.
+    pub sure: f32,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self { sharpness: 1.0, curve: [0.0, 1.0, 0.0], sure: GREEN }
+    }
+}
+
+/// How often green must be right on unseen notes: what is wanted, and a margin for notes of other people.
+const GREEN_RIGHT: f32 = 0.94;
+/// What is surer than this and not sure enough for green is pressed in between.
+const UNSURE: f32 = 0.55;
+/// Rounds of gradient descent; the curve has three numbers and a gentle slope.
+const ROUNDS: u16 = 3000;
+/// Likelihoods are kept from 0 and 1 by this.
+const EDGE: f32 = 1e-4;
+
+impl Calibration {
+    /// Learns from notes that the model had not seen: their scores, and the label that was right.
+    pub fn fit(unseen: &[(Vec<f32>, usize)]) -> Self {
+        let loss = |sharpness: f32| -> f64 {
+            let one = |(scores, right): &(Vec<f32>, usize)| {
+                let p = spread(scores, sharpness);
+                f64::from(-p.get(*right).copied().unwrap_or(0.0).max(EDGE).ln())
+            };
+            unseen.iter().map(one).sum()
+        };
+        let candidates = (4_u8..=60).map(|tenth| f32::from(tenth) / 10.0);
+        let sharpness = candidates.min_by(|a, b| loss(*a).total_cmp(&loss(*b))).unwrap_or(1.0);
+        let mut fitted = Self { sharpness, ..Self::default() };
+        let known: Vec<([f32; 3], bool)> = unseen
+            .iter()
+            .map(|(scores, right)| {
+                let p = spread(scores, sharpness);
+                let first = (0..p.len()).max_by(|a, b| p[*a].total_cmp(&p[*b]));
+                (signs(&p), first == Some(*right))
+            })
+            .collect();
+        let share = 1.0 / f32::from(u16::try_from(known.len().max(1)).unwrap_or(u16::MAX));
+        for _ in 0..ROUNDS {
+            let mut slope = [0.0; 3];
+            for (signs, right) in &known {
+                let miss = fitted.on_curve(signs) - if *right { 1.0 } else { 0.0 };
+                slope.iter_mut().zip(signs).for_each(|(slope, sign)| *slope += miss * sign * share);
+            }
+            fitted.curve.iter_mut().zip(slope).for_each(|(number, slope)| *number -= 0.5 * slope);
+        }
+        let mut ranked: Vec<(f32, bool)> =
+            known.iter().map(|(signs, right)| (fitted.on_curve(signs), *right)).collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let (mut right, mut of) = (0.0_f32, 0.0_f32);
+        for (sure, hit) in ranked {
+            of += 1.0;
+            right += f32::from(u8::from(hit));
+            if right / of >= GREEN_RIGHT {
+                fitted.sure = sure.clamp(GREEN, 0.95);
+            }
+        }
+        fitted
+    }
+
+    /// The likelihood of each label.
+    pub fn likelihoods(&self, scores: &[f32]) -> Vec<f32> {
+        spread(scores, self.sharpness)
+    }
+
+    /// How likely the first of these likelihoods is right.
+    pub fn confidence(&self, likelihoods: &[f32]) -> f32 {
+        let honest = self.on_curve(&signs(likelihoods));
+        if honest < UNSURE || honest >= self.sure {
+            return honest;
+        }
+        UNSURE + (honest - UNSURE) * (GREEN - UNSURE) / (self.sure - UNSURE)
+    }
+
+    fn on_curve(&self, signs: &[f32; 3]) -> f32 {
+        let sum: f32 = self.curve.iter().zip(signs).map(|(number, sign)| number * sign).sum();
+        1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+fn spread(scores: &[f32], sharpness: f32) -> Vec<f32> {
+    let mut p: Vec<f32> = scores.iter().map(|score| score * sharpness).collect();
+    softmax(&mut p);
+    p
+}
+
+fn signs(likelihoods: &[f32]) -> [f32; 3] {
+    let (mut first, mut second) = (0.0_f32, 0.0_f32);
+    for p in likelihoods {
+        if *p > first {
+            (first, second) = (*p, first);
+        } else {
+            second = second.max(*p);
+        }
+    }
+    let first = first.clamp(EDGE, 1.0 - EDGE);
+    [1.0, (first / (1.0 - first)).ln(), first - second]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confidence_is_how_often_it_is_right() {
+        // Of notes with the same scores, 7 of 10 are right.
+        let unseen: Vec<_> = (0..200).map(|n| (vec![3.0, 0.0, 0.0], usize::from(n % 10 >= 7))).collect();
+        let fitted = Calibration::fit(&unseen);
+        let p = fitted.likelihoods(&[3.0, 0.0, 0.0]);
+        assert!((fitted.on_curve(&signs(&p)) - 0.7).abs() < 0.02);
+        assert!(fitted.confidence(&p) < GREEN, "what is right 7 times in 10 is not green");
+        assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+    }
+}

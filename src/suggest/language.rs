@@ -1,0 +1,353 @@
+//! Notes in other languages, word for word into English (`data/words/languages.txt`), so that what was learnt from
+//! English notes and the English vectors serve them, too. No grammar: the words of the trade carry the meaning.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::word::{Word, fold, is_han, negate, words};
+
+/// The languages of the list, in the order of its columns.
+const LANGUAGES: [&str; 6] = ["de", "fr", "es", "pt", "ja", "zh"];
+/// Letters from which on an entry stands for words that begin with it.
+const SHORTEST_STEM: usize = 5;
+/// Letters of a compound's tail that is worth looking up.
+const SHORTEST_TAIL: usize = 5;
+/// Endings that one and the same word takes.
+const ENDINGS: [&str; 8] = ["a", "o", "e", "en", "er", "es", "os", "as"];
+/// What a function word weighs, and what a word of the list, when the language is told.
+const FUNCTION_WORD: f32 = 1.0;
+const LISTED_WORD: f32 = 0.4;
+/// How much more than English another language must show.
+const HANDICAP: f32 = 1.2;
+/// Most words of an entry.
+const LONGEST: usize = 4;
+
+/// The words of a note as English, and the English text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// Code of the note's language.
+    pub language: &'static str,
+    /// English words; `at` is where in the note they come from.
+    pub words: Vec<Word>,
+    /// The same as a text, for the vectors.
+    pub text: String,
+}
+
+/// The list.
+#[derive(Debug)]
+pub struct Languages {
+    entries: Vec<HashMap<String, &'static str>>,
+    function_words: HashMap<&'static str, HashSet<String>>,
+    longest: usize,
+}
+
+impl Languages {
+    /// The list that the product ships.
+    pub fn shipped() -> Self {
+        Self::read(include_str!("../../data/words/languages.txt"))
+    }
+
+    /// Reads `english|de|fr|es|pt|ja|zh`, entries apart by spaces; `@de` begins a line of function words.
+    pub fn read(file: &'static str) -> Self {
+        let mut list = Self {
+            entries: LANGUAGES.map(|_| HashMap::new()).to_vec(),
+            function_words: HashMap::new(),
+            longest: 0,
+        };
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((language, listed)) = line.strip_prefix('@').and_then(|line| line.split_once(' ')) {
+                list.function_words.insert(language, listed.split(' ').map(fold).collect());
+                continue;
+            }
+            let mut columns = line.split('|');
+            let english = columns.next().unwrap_or_default();
+            for (entries, column) in list.entries.iter_mut().zip(columns) {
+                for entry in column.split_whitespace() {
+                    let key = fold(entry).replace(['_', '\'', '-'], " ");
+                    if key.starts_with(is_asian) {
+                        list.longest = list.longest.max(key.chars().count());
+                    }
+                    entries.entry(key.trim().to_owned()).or_insert(english);
+                }
+            }
+        }
+        list
+    }
+
+    /// Reads a note, whatever its language.
+    pub fn reading(&self, note: &str) -> Reading {
+        let language = self.language(note);
+        let Some(entries) = LANGUAGES.iter().position(|l| *l == language).and_then(|at| self.entries.get(at))
+        else {
+            return Reading { language, words: words(note), text: note.to_owned() };
+        };
+        let mut gloss = Gloss { text: String::new(), words: Vec::new(), clause: 0 };
+        if matches!(language, "ja" | "zh") {
+            self.segment(entries, note, &mut gloss);
+        } else {
+            self.translate(language, entries, note, &mut gloss);
+        }
+        negate(&mut gloss.words);
+        Reading { language, words: gloss.words, text: gloss.text }
+    }
+
+    /// Tells the language by its writing, its function words and the words of the list; English when in doubt.
+    fn language(&self, note: &str) -> &'static str {
+        if note.chars().any(|c| matches!(c, '\u{3040}'..='\u{30FF}')) {
+            return "ja";
+        }
+        if note.chars().filter(|c| is_han(*c)).count() > 1 {
+            return "zh";
+        }
+        let folded = fold(note);
+        let english = self.function_words.get("en");
+        let mut best = ("en", HANDICAP);
+        for language in ["en", "de", "fr", "es", "pt"] {
+            let Some(function_words) = self.function_words.get(language) else { continue };
+            let entries = LANGUAGES.iter().position(|l| *l == language).and_then(|at| self.entries.get(at));
+            let weight = |word: &str| {
+                if function_words.contains(word) {
+                    FUNCTION_WORD
+                } else if entries.is_some_and(|entries| listed(entries, word).is_some())
+                    && english.is_none_or(|english| !english.contains(word))
+                {
+                    LISTED_WORD
+                } else {
+                    0.0
+                }
+            };
+            let split = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            let sum = split.map(weight).sum::<f32>() + if language == "en" { HANDICAP } else { 0.0 };
+            if sum > best.1 {
+                best = (language, sum);
+            }
+        }
+        best.0
+    }
+
+    /// Languages without spaces: the longest entry at each place.
+    fn segment(&self, entries: &HashMap<String, &'static str>, note: &str, gloss: &mut Gloss) {
+        let mut plain = 0..0;
+        let mut at = 0;
+        while let Some(c) = note.get(at..).and_then(|rest| rest.chars().next()) {
+            if !is_asian(c) {
+                plain.end = at + c.len_utf8();
+                at = plain.end;
+                continue;
+            }
+            gloss.keep(note, plain);
+            let rest = note.get(at..).unwrap_or_default();
+            let ends: Vec<usize> =
+                rest.char_indices().map(|(start, c)| start + c.len_utf8()).take(self.longest).collect();
+            let entry = ends.into_iter().rev().find_map(|end| Some((entries.get(rest.get(..end)?)?, end)));
+            let end = at + entry.map_or(c.len_utf8(), |(_, length)| length);
+            if let Some((english, _)) = entry {
+                gloss.put(english, at..end);
+            } else if matches!(c, '。' | '、' | '，' | '；') {
+                gloss.keep(note, at..end);
+            }
+            plain = end..end;
+            at = end;
+        }
+        gloss.keep(note, plain);
+    }
+
+    fn translate(
+        &self,
+        language: &str,
+        entries: &HashMap<String, &'static str>,
+        note: &str,
+        gloss: &mut Gloss,
+    ) {
+        let function_words = self.function_words.get(language);
+        let tokens = tokens(note);
+        let mut rest = tokens.as_slice();
+        while let Some((token, tail)) = rest.split_first() {
+            if !token.is_word {
+                gloss.keep(note, token.at.clone());
+                rest = tail;
+                continue;
+            }
+            let joined = |count: usize| {
+                let parts = rest.get(..count)?;
+                let key = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" ");
+                let end = parts.last()?.at.end;
+                Some((*entries.get(&key)?, token.at.start..end, count))
+            };
+            if let Some((english, at, count)) = (1..=LONGEST).rev().find_map(joined) {
+                gloss.put(english, at);
+                rest = rest.get(count..).unwrap_or_default();
+                continue;
+            }
+            rest = tail;
+            if function_words.is_some_and(|words| words.contains(&token.text)) {
+                continue;
+            }
+            match listed(entries, &token.text) {
+                Some((english, used)) => {
+                    gloss.put(english, token.at.clone());
+                    if language == "de" {
+                        let second = token.text.get(used..).and_then(|tail| second_part(entries, tail));
+                        second.into_iter().for_each(|english| gloss.put(english, token.at.clone()));
+                    }
+                }
+                None => {
+                    let tail = if language == "de" { compound_tail(entries, &token.text) } else { None };
+                    let head = tail.map_or(token.text.as_str(), |(head, _)| head);
+                    gloss.put(head, token.at.clone());
+                    tail.into_iter().for_each(|(_, english)| gloss.put(english, token.at.clone()));
+                }
+            }
+        }
+    }
+}
+
+/// English in the making.
+struct Gloss {
+    text: String,
+    words: Vec<Word>,
+    clause: usize,
+}
+
+impl Gloss {
+    /// Adds English for a place of the note.
+    fn put(&mut self, english: &str, at: Range<usize>) {
+        for word in words(english) {
+            self.words.push(Word { at: at.clone(), clause: self.clause, ..word });
+        }
+        self.text.push_str(english);
+        self.text.push(' ');
+    }
+
+    /// Adds a part of the note that needs no translation: names, numbers, punctuation.
+    fn keep(&mut self, note: &str, at: Range<usize>) {
+        let Some(part) = note.get(at.clone()) else { return };
+        let before = self.words.len();
+        for word in words(part) {
+            let at = at.start + word.at.start..at.start + word.at.end;
+            self.words.push(Word { at, clause: self.clause + word.clause, ..word });
+        }
+        let ends = part.contains(['.', ';', ':', '!', '?', ',', '。', '、', '，', '；', '–', '—']);
+        if let Some(last) = self.words.last() {
+            let begun = ends && (self.words.len() > before || last.clause == self.clause);
+            self.clause = last.clause.max(self.clause) + usize::from(begun);
+        }
+        self.text.push_str(part);
+        self.text.push(' ');
+    }
+}
+
+struct Token {
+    text: String,
+    at: Range<usize>,
+    is_word: bool,
+}
+
+/// Words, folded, and what stands between them except space, hyphen and apostrophe.
+fn tokens(note: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut open = None;
+    for (at, c) in note.char_indices().chain([(note.len(), ' ')]) {
+        if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
+            open.get_or_insert(at);
+            continue;
+        }
+        if let Some(start) = open.take() {
+            let text = fold(note.get(start..at).unwrap_or_default());
+            tokens.push(Token { text, at: start..at, is_word: true });
+        }
+        if !c.is_whitespace() && !matches!(c, '\'' | '’' | '-') {
+            tokens.push(Token { text: c.to_string(), at: at..at + c.len_utf8(), is_word: false });
+        }
+    }
+    tokens
+}
+
+/// The English for a word or for what it begins with, and how much of the word that is, in bytes.
+fn listed(entries: &HashMap<String, &'static str>, word: &str) -> Option<(&'static str, usize)> {
+    if let Some(english) = entries.get(word) {
+        return Some((english, word.len()));
+    }
+    let ends = || word.char_indices().map(|(end, _)| end).rev();
+    let begun = ends().filter(|end| *end >= SHORTEST_STEM).find_map(|end| {
+        let english = entries.get(word.get(..end)?)?;
+        Some((*english, end))
+    });
+    let other_ending = || {
+        let mut stems = ends().filter(|end| *end >= 4 && end + 3 >= word.len() && word.len() > 5);
+        stems.find_map(|end| {
+            let stem = word.get(..end)?;
+            let english = ENDINGS.iter().find_map(|ending| entries.get(&format!("{stem}{ending}")))?;
+            Some((*english, word.len()))
+        })
+    };
+    begun.or_else(other_ending)
+}
+
+/// The second part of a German compound, behind its joint.
+fn second_part(entries: &HashMap<String, &'static str>, tail: &str) -> Option<&'static str> {
+    if tail.len() < SHORTEST_TAIL {
+        return None;
+    }
+    let joints = ["", "s", "n", "en", "e", "es"];
+    joints.iter().find_map(|joint| Some(listed(entries, tail.strip_prefix(joint)?)?.0))
+}
+
+/// The last part of a German compound whose first is not in the list.
+fn compound_tail<'a>(
+    entries: &HashMap<String, &'static str>,
+    word: &'a str,
+) -> Option<(&'a str, &'static str)> {
+    let starts = word.char_indices().map(|(start, _)| start).skip(3);
+    let mut starts = starts.filter(|start| word.len() - start >= SHORTEST_TAIL);
+    starts.find_map(|start| {
+        let (head, tail) = word.split_at_checked(start)?;
+        Some((head, *entries.get(tail)?))
+    })
+}
+
+/// A character of a language that is written without spaces.
+fn is_asian(c: char) -> bool {
+    is_han(c) || matches!(c, '\u{3001}'..='\u{3005}' | '\u{3040}'..='\u{30FF}' | '，' | '；')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn english(note: &str) -> (&'static str, String) {
+        let reading = Languages::shipped().reading(note);
+        let texts: Vec<_> = reading.words.iter().map(|word| word.text.as_str()).collect();
+        for word in &reading.words {
+            assert!(note.get(word.at.clone()).is_some(), "{note}: {word:?}");
+        }
+        (reading.language, texts.join(" "))
+    }
+
+    #[test]
+    fn other_languages_become_english_words() {
+        assert_eq!(
+            english("Die Firewall ist noch nicht ersetzt"),
+            ("de", "firewall still not replaced".into())
+        );
+        let (language, compound) = english("Lizenzbestellung und Mitarbeiterschulungen sind noch offen");
+        assert_eq!(language, "de");
+        assert!(
+            compound.contains("license purchased") && compound.contains("employees training"),
+            "{compound}"
+        );
+        assert_eq!(english("ファイアウォールを待っている"), ("ja", "firewall wait".into()));
+        assert_eq!(english("客户没有回复"), ("zh", "customer not answer".into()));
+        assert_eq!(english("No hay respuesta del cliente desde mayo").0, "es");
+        assert_eq!(english("Aucune réponse depuis la rentrée, trois relances").0, "fr");
+        assert_eq!(english("O cliente não respondeu às três tentativas").0, "pt");
+    }
+
+    #[test]
+    fn english_stays_as_it_is() {
+        for note in ["Pilot is done, do a rollout as planned", "no answer", "", "300 of 1,200 moved"] {
+            let reading = Languages::shipped().reading(note);
+            assert_eq!((reading.language, reading.text.as_str()), ("en", note));
+        }
+    }
+}

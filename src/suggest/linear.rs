@@ -1,0 +1,270 @@
+//! Softmax regression over sparse and dense features: trained by AdaGrad, kept as bytes.
+
+use std::ops::Range;
+
+use super::feature::{BITS, DENSE, Features};
+
+/// What a note teaches: one of `answer` is right, among `choices`. Both are ranges of labels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lesson<'a> {
+    /// The note.
+    pub features: &'a Features,
+    /// The labels that were in question.
+    pub choices: Range<usize>,
+    /// Those that are right; several where the note tells the status only.
+    pub answer: Range<usize>,
+    /// What it counts.
+    pub weight: f32,
+}
+
+/// How to train.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Number of labels.
+    pub labels: usize,
+    /// Buckets, as a power of two; fewer than the features have are shared.
+    pub bits: u32,
+    /// Rounds over all lessons.
+    pub rounds: u16,
+    /// Share of certainty that is spread over all choices.
+    pub doubt: f32,
+    /// Whether rare labels count as much as frequent ones: what is frequent among training notes says nothing
+    /// about a customer.
+    pub even: bool,
+    /// Models that are averaged, each with another order of lessons.
+    pub members: u64,
+}
+
+/// First step of AdaGrad.
+const STEP: f32 = 0.3;
+/// Pull towards zero, of weights that are touched.
+const DECAY: f32 = 1e-4;
+
+/// Weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linear {
+    /// Number of labels.
+    pub labels: usize,
+    bits: u32,
+    sparse: Vec<f32>,
+    dense: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Linear {
+    /// Trains on lessons. The same lessons give the same weights.
+    pub fn train(lessons: &[Lesson<'_>], plan: &Plan) -> Self {
+        let priors = if plan.even { priors(lessons, plan.labels) } else { vec![0.0; plan.labels] };
+        let mut mean: Option<Self> = None;
+        for seed in 0..plan.members {
+            let member = Self::member(lessons, plan, &priors, seed);
+            match &mut mean {
+                None => mean = Some(member),
+                Some(mean) => mean.add(&member),
+            }
+        }
+        let mut mean = mean.unwrap_or_else(|| Self::zero(plan));
+        let members = f32::from(u16::try_from(plan.members.max(1)).unwrap_or(u16::MAX));
+        for weights in [&mut mean.sparse, &mut mean.dense, &mut mean.bias] {
+            weights.iter_mut().for_each(|weight| *weight /= members);
+        }
+        mean
+    }
+
+    fn zero(plan: &Plan) -> Self {
+        let k = plan.labels;
+        let sparse = vec![0.0; k << plan.bits];
+        Self { labels: k, bits: plan.bits, sparse, dense: vec![0.0; k * DENSE], bias: vec![0.0; k] }
+    }
+
+    fn add(&mut self, other: &Self) {
+        let pairs = [
+            (&mut self.sparse, &other.sparse),
+            (&mut self.dense, &other.dense),
+            (&mut self.bias, &other.bias),
+        ];
+        for (own, other) in pairs {
+            own.iter_mut().zip(other).for_each(|(own, other)| *own += other);
+        }
+    }
+
+    fn member(lessons: &[Lesson<'_>], plan: &Plan, priors: &[f32], seed: u64) -> Self {
+        let k = plan.labels;
+        let mut model = Self::zero(plan);
+        let mut seen = Seen { sparse: vec![1e-8; 1 << plan.bits], dense: vec![1e-8; DENSE], bias: 1e-8 };
+        let mut order: Vec<&Lesson<'_>> = lessons.iter().collect();
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut error = vec![0.0; k];
+        for round in 0..plan.rounds {
+            random.shuffle(&mut order);
+            let step = STEP * (1.0 - 0.9 * f32::from(round) / f32::from(plan.rounds));
+            for lesson in &order {
+                model.error(lesson, plan, priors, &mut error);
+                model.learn(lesson.features, &error, step, &mut seen);
+            }
+        }
+        model
+    }
+
+    /// How far each label is from what the lesson says.
+    fn error(&self, lesson: &Lesson<'_>, plan: &Plan, priors: &[f32], error: &mut [f32]) {
+        let mut p = self.scores(lesson.features);
+        p.iter_mut().zip(priors).for_each(|(p, prior)| *p += prior);
+        error.fill(0.0);
+        let Some(p) = p.get_mut(lesson.choices.clone()) else { return };
+        softmax(p);
+        let first = lesson.choices.start;
+        let right = |at: usize| lesson.answer.contains(&(first + at));
+        let known: f32 = p.iter().enumerate().filter(|(at, _)| right(*at)).map(|(_, p)| *p).sum();
+        let choices = f32::from(u16::try_from(p.len()).unwrap_or(u16::MAX));
+        for (at, (p, error)) in p.iter().zip(error.iter_mut().skip(first)).enumerate() {
+            let share = if right(at) { p / known.max(1e-9) } else { 0.0 };
+            let target = share * (1.0 - plan.doubt) + plan.doubt / choices;
+            *error = lesson.weight * (p - target);
+        }
+    }
+
+    fn learn(&mut self, features: &Features, error: &[f32], step: f32, seen: &mut Seen) {
+        let k = self.labels;
+        let size: f32 = error.iter().map(|e| e * e).sum();
+        let shift = BITS - self.bits;
+        for (bucket, x) in &features.sparse {
+            let at = usize::try_from(bucket >> shift).unwrap_or(0);
+            let (Some(seen), Some(row)) = (seen.sparse.get_mut(at), self.sparse.get_mut(at * k..at * k + k))
+            else {
+                continue;
+            };
+            descend(row, error, *x, size, step, seen);
+        }
+        for ((x, row), seen) in features.dense.iter().zip(self.dense.chunks_exact_mut(k)).zip(&mut seen.dense)
+        {
+            descend(row, error, *x, size, step, seen);
+        }
+        seen.bias += size;
+        let rate = step / seen.bias.sqrt();
+        self.bias.iter_mut().zip(error).for_each(|(bias, e)| *bias -= rate * e);
+    }
+
+    /// One score a label; the greater, the likelier.
+    pub fn scores(&self, features: &Features) -> Vec<f32> {
+        let k = self.labels;
+        let mut scores = self.bias.clone();
+        let shift = BITS - self.bits;
+        for (bucket, x) in &features.sparse {
+            let at = usize::try_from(bucket >> shift).unwrap_or(0) * k;
+            let Some(row) = self.sparse.get(at..at + k) else { continue };
+            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * x);
+        }
+        add_dense(&mut scores, &self.dense, &features.dense);
+        scores
+    }
+
+    /// The same in a quarter of the space.
+    pub fn compact(&self) -> Compact {
+        let mut scales = vec![0.0_f32; self.labels];
+        for row in self.sparse.chunks_exact(self.labels) {
+            scales.iter_mut().zip(row).for_each(|(scale, weight)| *scale = scale.max(weight.abs()));
+        }
+        scales.iter_mut().for_each(|scale| *scale = scale.max(1e-9) / 127.0);
+        #[expect(clippy::cast_possible_truncation, reason = "the greatest weight becomes 127")]
+        let byte = |(weight, scale): (&f32, &f32)| (weight / scale).round() as i8;
+        let rows = self.sparse.chunks_exact(self.labels);
+        let sparse = rows.flat_map(|row| row.iter().zip(&scales).map(byte)).collect();
+        Compact {
+            labels: self.labels,
+            bits: self.bits,
+            scales: scales.clone(),
+            bias: self.bias.clone(),
+            dense: self.dense.clone(),
+            sparse,
+        }
+    }
+}
+
+/// What AdaGrad has seen of each feature: the sum of squares.
+struct Seen {
+    sparse: Vec<f32>,
+    dense: Vec<f32>,
+    bias: f32,
+}
+
+fn descend(row: &mut [f32], error: &[f32], x: f32, size: f32, step: f32, seen: &mut f32) {
+    *seen += x * x * size;
+    let rate = step / seen.sqrt();
+    row.iter_mut().zip(error).for_each(|(weight, e)| *weight -= rate * (e * x + DECAY * *weight));
+}
+
+fn add_dense(scores: &mut [f32], weights: &[f32], dense: &[f32]) {
+    for (row, x) in weights.chunks_exact(scores.len()).zip(dense) {
+        scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * x);
+    }
+}
+
+/// The logarithm of each label's share.
+fn priors(lessons: &[Lesson<'_>], labels: usize) -> Vec<f32> {
+    let mut counts = vec![1.0_f32; labels];
+    for lesson in lessons {
+        let answers = f32::from(u16::try_from(lesson.answer.len().max(1)).unwrap_or(u16::MAX));
+        for count in counts.get_mut(lesson.answer.clone()).unwrap_or_default() {
+            *count += lesson.weight / answers;
+        }
+    }
+    let sum: f32 = counts.iter().sum();
+    counts.into_iter().map(|count| (count / sum).ln()).collect()
+}
+
+/// Scores to shares that add up to 1.
+pub fn softmax(scores: &mut [f32]) {
+    let greatest = scores.iter().copied().fold(f32::MIN, f32::max);
+    scores.iter_mut().for_each(|score| *score = (*score - greatest).exp());
+    let sum: f32 = scores.iter().sum();
+    scores.iter_mut().for_each(|score| *score /= sum);
+}
+
+/// Weights as bytes, as a model file has them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compact {
+    /// Number of labels.
+    pub labels: usize,
+    /// Buckets, as a power of two.
+    pub bits: u32,
+    /// What a byte is worth, for each label.
+    pub scales: Vec<f32>,
+    /// For each label.
+    pub bias: Vec<f32>,
+    /// For each dense number, one for each label.
+    pub dense: Vec<f32>,
+    /// For each bucket, one for each label.
+    pub sparse: Vec<i8>,
+}
+
+impl Compact {
+    /// One score a label; the greater, the likelier.
+    pub fn scores(&self, features: &Features) -> Vec<f32> {
+        let k = self.labels;
+        let mut sums = vec![0.0; k];
+        for (bucket, x) in &features.sparse {
+            let row = self.row(*bucket);
+            sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += f32::from(*weight) * x);
+        }
+        let mut scores: Vec<f32> = sums
+            .iter()
+            .zip(&self.scales)
+            .zip(&self.bias)
+            .map(|((sum, scale), bias)| sum * scale + bias)
+            .collect();
+        add_dense(&mut scores, &self.dense, &features.dense);
+        scores
+    }
+
+    /// What a feature adds to each label.
+    pub fn weight(&self, bucket: u32, label: usize) -> f32 {
+        let weight = self.row(bucket).get(label).copied().unwrap_or(0);
+        f32::from(weight) * self.scales.get(label).copied().unwrap_or(0.0)
+    }
+
+    fn row(&self, bucket: u32) -> &[i8] {
+        let at = usize::try_from(bucket >> (BITS - self.bits)).unwrap_or(0) * self.labels;
+        self.sparse.get(at..at + self.labels).unwrap_or_default()
+    }
+}
