@@ -18,6 +18,8 @@ use tenantry::connector::token::{Token, bearer};
 use tenantry::connector::trust::Rules;
 use tenantry::intents::{registry, smalltalk};
 use tenantry::protocol::activity::Activity;
+use tenantry::suggest::model::Model;
+use tenantry::suggest::suggestion::{Engine, Suggestion};
 use tenantry::template::Template;
 
 fn main() {
@@ -55,6 +57,21 @@ fn render_tenant_summary(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn help() -> Card {
     smalltalk::help().unwrap()
+}
+
+/// Levels for a note of usual length.
+#[divan::bench]
+fn suggest(bencher: Bencher<'_, '_>) {
+    let engine = Engine::shipped();
+    let note = "Branch firewalls break every TLS session to Office 365 and get no more firmware; mailbox moves \
+                cannot pass until the boxes are replaced in October.";
+    bencher.bench(|| -> Suggestion { engine.suggest("exchange", black_box(note)) });
+}
+
+/// The model, read anew.
+#[divan::bench]
+fn read_model() -> Model {
+    Model::read(include_bytes!("../data/suggest.model")).unwrap()
 }
 
 fn expand(bencher: Bencher<'_, '_>, template: &str, data: &str) {

@@ -23,8 +23,10 @@ impl Default for Calibration {
     }
 }
 
-/// How often green must be right on unseen notes: what is wanted, and a margin for notes of other people.
-const GREEN_RIGHT: f32 = 0.94;
+/// How often green must be right on unseen notes: what is wanted.
+const GREEN_RIGHT: f32 = 0.93;
+/// Where the green band begins when the notes never keep its promise.
+const SUREST: f32 = 0.95;
 /// What is surer than this and not sure enough for green is pressed in between.
 const UNSURE: f32 = 0.55;
 /// Rounds of gradient descent; the curve has three numbers and a gentle slope.
@@ -65,12 +67,13 @@ impl Calibration {
         let mut ranked: Vec<(f32, bool)> =
             known.iter().map(|(signs, right)| (fitted.on_curve(signs), *right)).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+        fitted.sure = SUREST;
         let (mut right, mut of) = (0.0_f32, 0.0_f32);
         for (sure, hit) in ranked {
             of += 1.0;
             right += f32::from(u8::from(hit));
             if right / of >= GREEN_RIGHT {
-                fitted.sure = sure.clamp(GREEN, 0.95);
+                fitted.sure = sure.clamp(GREEN, SUREST);
             }
         }
         fitted

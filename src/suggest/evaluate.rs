@@ -179,7 +179,7 @@ impl Figures {
     pub fn confusions(&self, most: usize) -> Vec<(&str, &str, u32)> {
         let mut all: Vec<_> =
             self.confusions.iter().map(|((a, b), n)| (a.as_str(), b.as_str(), *n)).collect();
-        all.sort_by(|a, b| b.2.cmp(&a.2));
+        all.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
         all.truncate(most);
         all
     }

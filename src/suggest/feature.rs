@@ -126,7 +126,9 @@ impl Parts {
             let own = sparse.get_mut(start..).unwrap_or_default();
             let length = own.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
             if length > 0.0 {
-                own.iter_mut().for_each(|(_, value)| *value *= block.weight / length);
+                for (_, value) in own {
+                    *value *= block.weight / length;
+                }
             }
         }
         Features { sparse, dense: self.dense.clone() }
@@ -199,7 +201,9 @@ impl Extractor {
             }
             let length = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
             if length > 0.0 {
-                sum.iter_mut().for_each(|x| *x *= weight / length);
+                for x in &mut sum {
+                    *x *= weight / length;
+                }
             }
             dense.append(&mut sum);
         }
@@ -243,7 +247,9 @@ fn word_buckets(words: &[Word]) -> Vec<u32> {
 
 fn letter_buckets(words: &[Word]) -> Vec<u32> {
     let mut buckets = Vec::with_capacity(words.len() * 20);
-    words.iter().for_each(|word| letters(&word.text, Kind::Letters, 2, &mut buckets));
+    for word in words {
+        letters(&word.text, Kind::Letters, 2, &mut buckets);
+    }
     buckets
 }
 

@@ -183,20 +183,20 @@ impl Languages {
             if function_words.is_some_and(|words| words.contains(&token.text)) {
                 continue;
             }
-            match listed(entries, &token.text) {
-                Some((english, used)) => {
+            let german = language == "de";
+            if let Some((english, used)) = listed(entries, &token.text) {
+                gloss.put(english, token.at.clone());
+                let tail = token.text.get(used..).filter(|_| german);
+                if let Some(english) = tail.and_then(|tail| second_part(entries, tail)) {
                     gloss.put(english, token.at.clone());
-                    if language == "de" {
-                        let second = token.text.get(used..).and_then(|tail| second_part(entries, tail));
-                        second.into_iter().for_each(|english| gloss.put(english, token.at.clone()));
-                    }
                 }
-                None => {
-                    let tail = if language == "de" { compound_tail(entries, &token.text) } else { None };
-                    let head = tail.map_or(token.text.as_str(), |(head, _)| head);
-                    gloss.put(head, token.at.clone());
-                    tail.into_iter().for_each(|(_, english)| gloss.put(english, token.at.clone()));
-                }
+            } else if let Some((head, english)) =
+                Some(&token.text).filter(|_| german).and_then(|word| compound_tail(entries, word))
+            {
+                gloss.put(head, token.at.clone());
+                gloss.put(english, token.at.clone());
+            } else {
+                gloss.put(&token.text, token.at.clone());
             }
         }
     }

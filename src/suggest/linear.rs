@@ -1,4 +1,4 @@
-//! Softmax regression over sparse and dense features: trained by AdaGrad, kept as bytes.
+//! Softmax regression over sparse and dense features: trained by `AdaGrad`, kept as bytes.
 
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ pub struct Plan {
     pub members: u64,
 }
 
-/// First step of AdaGrad.
+/// First step of `AdaGrad`.
 const STEP: f32 = 0.3;
 /// Pull towards zero, of weights that are touched.
 const DECAY: f32 = 1e-4;
@@ -66,7 +66,9 @@ impl Linear {
         let mut mean = mean.unwrap_or_else(|| Self::zero(plan));
         let members = f32::from(u16::try_from(plan.members.max(1)).unwrap_or(u16::MAX));
         for weights in [&mut mean.sparse, &mut mean.dense, &mut mean.bias] {
-            weights.iter_mut().for_each(|weight| *weight /= members);
+            for weight in weights {
+                *weight /= members;
+            }
         }
         mean
     }
@@ -91,7 +93,8 @@ impl Linear {
     fn member(lessons: &[Lesson<'_>], plan: &Plan, priors: &[f32], seed: u64) -> Self {
         let k = plan.labels;
         let mut model = Self::zero(plan);
-        let mut seen = Seen { sparse: vec![1e-8; 1 << plan.bits], dense: vec![1e-8; DENSE], bias: 1e-8 };
+        let mut squares =
+            Squares { sparse: vec![1e-8; 1 << plan.bits], dense: vec![1e-8; DENSE], bias: 1e-8 };
         let mut order: Vec<&Lesson<'_>> = lessons.iter().collect();
         let mut random = fastrand::Rng::with_seed(seed);
         let mut error = vec![0.0; k];
@@ -100,7 +103,7 @@ impl Linear {
             let step = STEP * (1.0 - 0.9 * f32::from(round) / f32::from(plan.rounds));
             for lesson in &order {
                 model.error(lesson, plan, priors, &mut error);
-                model.learn(lesson.features, &error, step, &mut seen);
+                model.learn(lesson.features, &error, step, &mut squares);
             }
         }
         model
@@ -124,24 +127,26 @@ impl Linear {
         }
     }
 
-    fn learn(&mut self, features: &Features, error: &[f32], step: f32, seen: &mut Seen) {
+    fn learn(&mut self, features: &Features, error: &[f32], step: f32, squares: &mut Squares) {
         let k = self.labels;
         let size: f32 = error.iter().map(|e| e * e).sum();
         let shift = BITS - self.bits;
         for (bucket, x) in &features.sparse {
             let at = usize::try_from(bucket >> shift).unwrap_or(0);
-            let (Some(seen), Some(row)) = (seen.sparse.get_mut(at), self.sparse.get_mut(at * k..at * k + k))
+            let (Some(seen), Some(row)) =
+                (squares.sparse.get_mut(at), self.sparse.get_mut(at * k..at * k + k))
             else {
                 continue;
             };
             descend(row, error, *x, size, step, seen);
         }
-        for ((x, row), seen) in features.dense.iter().zip(self.dense.chunks_exact_mut(k)).zip(&mut seen.dense)
+        for ((x, row), seen) in
+            features.dense.iter().zip(self.dense.chunks_exact_mut(k)).zip(&mut squares.dense)
         {
             descend(row, error, *x, size, step, seen);
         }
-        seen.bias += size;
-        let rate = step / seen.bias.sqrt();
+        squares.bias += size;
+        let rate = step / squares.bias.sqrt();
         self.bias.iter_mut().zip(error).for_each(|(bias, e)| *bias -= rate * e);
     }
 
@@ -165,7 +170,9 @@ impl Linear {
         for row in self.sparse.chunks_exact(self.labels) {
             scales.iter_mut().zip(row).for_each(|(scale, weight)| *scale = scale.max(weight.abs()));
         }
-        scales.iter_mut().for_each(|scale| *scale = scale.max(1e-9) / 127.0);
+        for scale in &mut scales {
+            *scale = scale.max(1e-9) / 127.0;
+        }
         #[expect(clippy::cast_possible_truncation, reason = "the greatest weight becomes 127")]
         let byte = |(weight, scale): (&f32, &f32)| (weight / scale).round() as i8;
         let rows = self.sparse.chunks_exact(self.labels);
@@ -181,8 +188,8 @@ impl Linear {
     }
 }
 
-/// What AdaGrad has seen of each feature: the sum of squares.
-struct Seen {
+/// What `AdaGrad` has seen of each feature: the sum of squares.
+struct Squares {
     sparse: Vec<f32>,
     dense: Vec<f32>,
     bias: f32,
@@ -216,9 +223,13 @@ fn priors(lessons: &[Lesson<'_>], labels: usize) -> Vec<f32> {
 /// Scores to shares that add up to 1.
 pub fn softmax(scores: &mut [f32]) {
     let greatest = scores.iter().copied().fold(f32::MIN, f32::max);
-    scores.iter_mut().for_each(|score| *score = (*score - greatest).exp());
+    for score in &mut *scores {
+        *score = (*score - greatest).exp();
+    }
     let sum: f32 = scores.iter().sum();
-    scores.iter_mut().for_each(|score| *score /= sum);
+    for score in scores {
+        *score /= sum;
+    }
 }
 
 /// Weights as bytes, as a model file has them.

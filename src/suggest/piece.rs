@@ -132,7 +132,9 @@ mod tests {
             let read: Vec<_> = pieces.iter().map(|row| names[row]).collect();
             assert_eq!(read, example.tokens);
             let mut sum = [0.0; WIDTH];
-            pieces.iter().for_each(|piece| shipped.add(*piece, &mut sum));
+            for piece in pieces {
+                shipped.add(piece, &mut sum);
+            }
             let length = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
             for (own, published) in sum.iter().zip(&example.first8) {
                 assert!((own / length - published).abs() < 0.002, "{}", example.text);

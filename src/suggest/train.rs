@@ -93,7 +93,7 @@ fn fit(examples: &[&Example<'_>], labels: &Labels, effort: Effort) -> Model {
         examples.iter().zip(&features).map(|(example, own)| grade::features(&example.parts, own)).collect();
     let reasons = reason_lessons(examples, &features, labels);
     let deeper = deeper_lessons(examples, &features, labels);
-    let grades = grade_lessons(examples, &graded);
+    let grading = grade_lessons(examples, &graded);
     let base = Plan { labels: 0, bits: 0, rounds: effort.rounds, doubt: 0.05, even: true, members: 1 };
     let deeper_plan = Plan { labels: labels.deeper.len(), bits: 14, even: false, ..base.clone() };
     let grade_plan =
@@ -101,7 +101,7 @@ fn fit(examples: &[&Example<'_>], labels: &Labels, effort: Effort) -> Model {
     let (reason, deeper, grade) = std::thread::scope(|scope| {
         let others = scope.spawn(|| {
             let deeper = Linear::train(&deeper, &deeper_plan).compact();
-            (deeper, Linear::train(&grades, &grade_plan).compact())
+            (deeper, Linear::train(&grading, &grade_plan).compact())
         });
         let reason = Linear::train(&reasons, &reason_plan(labels, effort)).compact();
         let (deeper, grade) = others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

@@ -29,6 +29,7 @@ mod protocol;
 mod receipts;
 mod rights;
 mod status;
+mod suggestions;
 mod support;
 mod template;
 mod worker;
