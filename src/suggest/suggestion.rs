@@ -27,6 +27,10 @@ const LEAST: f32 = 0.03;
 const MOST_WORDS: usize = 5;
 /// A note that is likelier poor than this stays red, whatever its words.
 const POOR: f32 = 0.5;
+/// What keeps a confidence below a limit.
+const BELOW: f32 = 0.99;
+/// Characters of a status note (DOMAIN 2.3). A longer text, or one without any word of the trade, is never green.
+const STATUS_NOTE: usize = 400;
 /// Notes of more characters are read up to here; a status note has 400 at most.
 const LONGEST_NOTE: usize = 2000;
 
@@ -151,10 +155,14 @@ impl Judgement<'_> {
             .filter_map(|(_, at)| self.ranked(*at, p(at), service, parts, &features))
             .collect();
         let (grade, poor) = self.grade(parts, &features);
-        let empty = parts.reading.words.is_empty();
         let mut confidence = self.model.calibration.confidence(&likelihoods);
-        if poor > POOR || empty {
-            confidence = confidence.min(ORANGE - 0.01) * if empty { 0.0 } else { 1.0 };
+        if parts.reading.words.is_empty() {
+            confidence = 0.0;
+        } else if poor > POOR {
+            confidence = confidence.min(BELOW * ORANGE);
+        } else if note.chars().count() > STATUS_NOTE || (parts.concepts.is_empty() && parts.rivals.is_empty())
+        {
+            confidence = confidence.min(BELOW * GREEN);
         }
         let (l1, l2) =
             order.first().and_then(|at| self.model.labels.reasons.get(*at)).cloned().unwrap_or_default();

@@ -159,7 +159,7 @@ fn training_is_reproducible() {
     assert!(bytes() == bytes());
 }
 
-/// A floor under the method, on notes that the model has not seen: a third of the notes, few rounds. The whole
+/// A floor under the method, on notes that the model has not seen: a quarter of the notes, few rounds. The whole
 /// evaluation is `tenantry evaluate --floor`.
 #[test]
 fn unseen_notes_are_judged_well() {
@@ -174,11 +174,11 @@ fn unseen_notes_are_judged_well() {
         "train-h",
         "own-english",
     ];
-    let notes = some_notes(&files, 3);
+    let notes = some_notes(&files, 4);
     let examples = examples(&notes, &EXTRACTOR);
     let figures = Figures::of(&judge(&examples, &EXTRACTOR, taxonomy(), &Split::Fixed, Effort::QUICK));
-    assert!(figures.l2.of > 150.0);
-    assert!(figures.l1.value() > 0.82, "{}", figures.row("L1"));
-    assert!(figures.l2.value() > 0.72, "{}", figures.row("L2"));
-    assert!(figures.top3.value() > 0.88, "{}", figures.row("top 3"));
+    assert!(figures.l2.of > 100.0);
+    assert!(figures.l1.value() > 0.80, "{}", figures.row("L1"));
+    assert!(figures.l2.value() > 0.70, "{}", figures.row("L2"));
+    assert!(figures.top3.value() > 0.86, "{}", figures.row("top 3"));
 }
