@@ -90,32 +90,6 @@ impl Suggestion {
     }
 }
 
-/// Notes of fewer words say nothing but a status.
-const FEWEST_WORDS: usize = 3;
-
-/// What a note suggests by the names of levels that it begins with, and by nothing else.
-pub fn by_names(service: &str, note: &str) -> Suggestion {
-    let levels = super::grid::levels_of(note);
-    let tree = super::taxonomy::taxonomy();
-    let offered = tree.offered(service).into_iter();
-    let below = offered.filter(|path| !levels.l1.is_empty() && path.l1 == levels.l1);
-    let below = below.filter(|path| levels.l2.is_empty() || path.l2 == levels.l2);
-    let below = below.filter(|path| levels.l3.is_empty() || path.l3 == levels.l3);
-    // A share for each: names say where, and not which of those below.
-    let paths: Vec<Path> = below.collect();
-    let p = if paths.len() == 1 { 0.6 } else { 0.5 };
-    let ranked: Vec<Ranked> = paths.into_iter().take(3).map(|path| Ranked { path, p }).collect();
-    let unclear = note.split_whitespace().count() < FEWEST_WORDS;
-    Suggestion {
-        confidence: if ranked.is_empty() || unclear { 0.0 } else { p },
-        band: if unclear { Band::Red } else { Band::Orange },
-        lacks: unclear.then_some(Lack::Reason),
-        words: Vec::new(),
-        model: "names".to_owned(),
-        ranked,
-    }
-}
-
 /// How the confidence is said, in percent.
 pub fn percent(p: f32) -> u8 {
     // A share of 0 to 1 has at most three digits as a percentage.

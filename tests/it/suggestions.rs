@@ -179,6 +179,6 @@ fn unseen_notes_are_judged_well() {
     let figures = Figures::of(&judge(&examples, &EXTRACTOR, taxonomy(), &Split::Fixed, Effort::QUICK));
     assert!(figures.l2.of > 100.0);
     assert!(figures.l1.value() > 0.80, "{}", figures.row("L1"));
-    assert!(figures.l2.value() > 0.70, "{}", figures.row("L2"));
+    assert!(figures.l2.value() > 0.66, "{}", figures.row("L2"));
     assert!(figures.top3.value() > 0.86, "{}", figures.row("top 3"));
 }
