@@ -31,6 +31,8 @@ enum Command {
     Import(commands::import::Arguments),
     /// Lists messages that could not be sent, or sends one of them again.
     Letters(commands::letters::Arguments),
+    /// Lists who was erased, as fingerprints to be kept beside the backups, or erases them again after a restore.
+    Erasures(commands::erasures::Arguments),
     /// Looks over the settings, the cards and the database, and says what is wrong.
     Check,
     /// Writes the app package for Microsoft Teams.
@@ -51,6 +53,7 @@ async fn main() -> ExitCode {
         Command::Migrate => commands::migrate::run().await,
         Command::Import(arguments) => commands::import::run(arguments).await,
         Command::Letters(arguments) => commands::letters::run(arguments).await,
+        Command::Erasures(arguments) => commands::erasures::run(arguments).await,
         Command::Check => commands::check::run().await,
         Command::Manifest(arguments) => commands::manifest::run(&arguments),
         Command::Suggest(arguments) => commands::suggest::run(&arguments),

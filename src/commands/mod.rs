@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod data;
+pub mod erasures;
 pub mod evaluate;
 pub mod import;
 pub mod letters;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -14,11 +15,13 @@ use crate::cards::privacy::{Row, Sheet};
 use crate::cards::text::day;
 use crate::cards::{Card, RenderError, Tone, privacy_notices, render};
 use crate::domain::id::{Export, Id, Partner};
-use crate::domain::personal::{Deed, Traces};
+use crate::domain::personal::{Deed, Subject, Traces};
 use crate::domain::rules::rules;
 use crate::domain::time::Clock;
 use crate::store::outbox::Errand;
+use crate::store::privacy::Erased;
 use crate::store::privacy::request::{Order, Reminder, firms_with_requests};
+use crate::store::privacy::tombstone::Tombstone;
 use crate::store::scope::PartnerScope;
 use crate::store::{Database, StoreError};
 
@@ -147,14 +150,49 @@ impl Clerk {
     }
 }
 
+/// Erases again, after a restore, everybody of the firm who has one of these fingerprints, and puts the tombstones
+/// back. Says how many people that were.
+pub async fn erase_again(
+    database: &Database,
+    firm: Id<Partner>,
+    tombstones: &[Tombstone],
+    now: DateTime<Utc>,
+) -> Result<usize, ClerkError> {
+    let mut scope = database.open_scope_for_operator(firm, now).await?;
+    scope.take_time().await?;
+    let fingerprints: Vec<String> =
+        tombstones.iter().map(|tombstone| tombstone.fingerprint.clone()).collect();
+    let people = scope.people_again(&fingerprints).await?;
+    for tombstone in tombstones {
+        scope.bury(tombstone).await?;
+    }
+    for subject in &people {
+        let traces = scope.traces(subject).await?;
+        erase_and_replace(&mut scope, subject, &traces).await?;
+        scope.audit_replay(subject).await?;
+    }
+    scope.commit().await?;
+    Ok(people.len())
+}
+
 /// Erases, and replaces what Teams still shows.
-async fn erase(scope: &mut PartnerScope, order: &Order, traces: &Traces) -> Result<(), ClerkError> {
+async fn erase_and_replace(
+    scope: &mut PartnerScope,
+    subject: &Subject,
+    traces: &Traces,
+) -> Result<Erased, ClerkError> {
     let notice = render(&privacy_notices::message_erased())?.message();
-    let erased = scope.erase(&order.subject, traces, &notice).await?;
+    let erased = scope.erase(subject, traces, &notice).await?;
     for (conversation, activity_id) in &erased.shown {
         let errand = Errand::Update { activity_id: activity_id.clone(), activity: notice.clone() };
         scope.owe(conversation, &errand, None).await?;
     }
+    Ok(erased)
+}
+
+/// Erases, and tells whoever ordered it.
+async fn erase(scope: &mut PartnerScope, order: &Order, traces: &Traces) -> Result<(), ClerkError> {
+    let erased = erase_and_replace(scope, &order.subject, traces).await?;
     let outcome = [
         (erased.contacts, "contact", "contacts"),
         (erased.changes, "line of their history", "lines of their history"),

@@ -4,6 +4,7 @@
 
 pub mod file;
 pub mod request;
+pub mod tombstone;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
