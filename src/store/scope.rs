@@ -75,8 +75,8 @@ impl Database {
 }
 
 impl Database {
-    /// Opens a firm's scope for the operator of this installation, who has the database anyway. Only commands use
-    /// it; nothing that comes over the wire leads here.
+    /// Opens a firm's scope for the operator of this installation, who has the database anyway, and for the clerk.
+    /// Only commands and jobs use it; nothing that comes over the wire leads here.
     pub async fn open_scope_for_operator(
         &self,
         partner: Id<Partner>,
