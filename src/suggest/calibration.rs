@@ -69,10 +69,15 @@ impl Calibration {
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
         fitted.sure = SUREST;
         let (mut right, mut of) = (0.0_f32, 0.0_f32);
-        for (sure, hit) in ranked {
-            of += 1.0;
-            right += f32::from(u8::from(hit));
-            if right / of >= GREEN_RIGHT {
+        // Equally sure notes stand on the same side of the limit: they are judged together.
+        for equal in ranked.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+            for (_, hit) in equal {
+                of += 1.0;
+                right += f32::from(u8::from(*hit));
+            }
+            if right / of >= GREEN_RIGHT
+                && let Some((sure, _)) = equal.first()
+            {
                 fitted.sure = sure.clamp(GREEN, SUREST);
             }
         }
