@@ -6,6 +6,7 @@
 pub mod access;
 pub mod assignment;
 pub mod claim;
+pub mod compliance;
 pub mod contact;
 pub mod country;
 pub mod edit;

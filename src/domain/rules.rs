@@ -11,6 +11,14 @@ pub struct Rules {
     pub status_note_days: i64,
     /// From how many days before that a note counts as due soon (Q4).
     pub status_note_soon_days: i64,
+    /// For how many days entitlements may be Status Unknown, new ones included (section 7).
+    pub unknown_grace_days: i64,
+    /// From how many days before a gap is due soon (Q4).
+    pub gap_soon_days: i64,
+    /// A gap is long overdue when it is so for more than this many days (Q4).
+    pub gap_late_days: i64,
+    /// How many days ahead one looks unless something else is said.
+    pub gap_next_days: i64,
     /// Most characters of a note's body. DOMAIN 2.4 proposes 10,000; a card of 24 KiB (O4) must be able
     /// to carry the text back to its author in any script, so that nothing typed is lost.
     pub note_body_max: usize,

@@ -8,6 +8,7 @@ pub mod assignment;
 pub mod audit;
 pub mod change;
 pub mod change_history;
+pub mod compliance;
 pub mod confirmation;
 pub mod contact;
 pub mod conversation;

@@ -6,6 +6,7 @@ mod assignments;
 mod auth;
 mod cards;
 mod chat;
+mod compliance;
 mod configuration;
 mod connector;
 mod contacts;
