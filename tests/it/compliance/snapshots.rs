@@ -228,8 +228,7 @@ const FILL: &str = "
         on conflict do nothing;
     insert into entitlement (partner_id, id, tenant_id, service, l1, l2, entitlements, note)
         select partner_id, gen_random_uuid(), tenant_id, service, l1, '', n, 'A note'
-        from tenant_service, (values ('in_progress', 100), ('blocked', 100), ('status_unknown', 105)) r (l1, n)
-        on conflict do nothing;
+        from tenant_service, (values ('in_progress', 100), ('blocked', 100), ('status_unknown', 105)) r (l1, n);
     insert into forecast (partner_id, tenant_id, service, submitted)
         select partner_id, tenant_id, service, '2026-01-01' from tenant_service;
     insert into forecast_target (partner_id, tenant_id, service, milestone, target)
