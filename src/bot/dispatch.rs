@@ -10,17 +10,20 @@ use super::address::{Address, day_order, zone};
 use super::limit::{Limits, Verdict};
 use super::messenger::{Messenger, errand};
 use super::route::{Door, Route, route};
-use super::{file, respond};
+use super::{file, manifest, respond};
 use crate::cards::{Card, RenderError, notices, render};
 use crate::connector::files::Files;
 use crate::connector::trust::ChannelIdentity;
 use crate::domain::id::{Id, Turn as TurnMark};
 use crate::domain::time::Clock;
-use crate::intents::{amend, registry, smalltalk};
+use crate::intents::{amend, lookup, registry, search, smalltalk};
 use crate::protocol::activity::{Activity, Kind};
 use crate::protocol::answer::Answer;
+use crate::protocol::invoke::{Query, Search};
 use crate::turn::words::{Heard, hear};
-use crate::turn::{Call, Caller, Conductor, Conversation, Ended, Errand, Fault, Fields, Ready, Reply, Sent};
+use crate::turn::{
+    Call, Caller, Conductor, Conversation, Ended, Errand, Fault, Fields, PlaceKind, Ready, Reply, Sent,
+};
 
 /// A turn that takes longer gives up and saves nothing: Teams waits for five seconds.
 const DEADLINE: Duration = Duration::from_secs(4);
@@ -113,6 +116,8 @@ impl Visit<'_> {
             Route::Answered(answer) => answer,
             Route::Words(words) => self.words(&words).await,
             Route::Verb(door, verb, fields) => self.verb(door, &verb, &fields).await,
+            Route::Query(query) => self.query(&query).await,
+            Route::Typed(search) => self.typed(&search).await,
             Route::Amended(words) => self.amended(&words).await,
             Route::Added => self.added().await,
             Route::Removed => self.removed().await,
@@ -151,6 +156,20 @@ impl Visit<'_> {
         }
     }
 
+    async fn query(&mut self, query: &Query) -> Answer {
+        let typed = query.parameters.iter().find(|(name, _)| name == manifest::TYPED);
+        let typed = typed.map_or("", |(_, typed)| typed.as_str());
+        self.turn(Door::Search, &|| Box::new(lookup::Find::new(typed, query.skip, query.count))).await
+    }
+
+    async fn typed(&mut self, search: &Search) -> Answer {
+        let asked = search::Ask::new(&search.dataset, &search.query, search.skip, search.top);
+        match asked.of_everybody() {
+            Some(choices) => respond::reply(Door::Typing, choices),
+            None => self.turn(Door::Typing, &|| Box::new(asked.clone())).await,
+        }
+    }
+
     async fn amended(&mut self, words: &str) -> Answer {
         match self.activity.id.as_deref() {
             Some(_) => self.turn(Door::Chat, &|| Box::new(amend::Amend { words: words.to_owned() })).await,
@@ -168,7 +187,9 @@ impl Visit<'_> {
             Verdict::RefuseSilently if door == Door::Chat => return Answer::accepted(),
             _ => return self.show(door, render(&notices::too_fast()), Sent::NotYet).await,
         }
-        let ended = match self.known(caller).await {
+        // Of a chat that the bot is no part of no address is kept.
+        let known = if door.is_elsewhere() { Ok(()) } else { self.known(caller).await };
+        let ended = match known {
             Ok(()) => self.conduct(door, caller, read).await,
             Err(fault) => Err(fault),
         };
@@ -180,9 +201,13 @@ impl Visit<'_> {
         let key = self.key().filter(|_| self.activity.kind != Kind::MessageUpdate);
         let is_chat = matches!(door, Door::Chat | Door::Submit);
         let errands = |card: &Card| self.errands(door, card);
+        let mut place = self.address.place(self.activity.id.as_deref().filter(|_| door == Door::Chat));
+        if door.is_elsewhere() {
+            place.kind = PlaceKind::Shared;
+        }
         let call = Call {
             caller,
-            place: self.address.place(self.activity.id.as_deref().filter(|_| door == Door::Chat)),
+            place,
             zone: zone(self.activity),
             day_order: day_order(self.activity),
             activity: key.as_deref(),
@@ -224,7 +249,8 @@ impl Visit<'_> {
                 }
                 self.show(door, Ok(card), sent).await
             }
-            Ok(Ended::Answered(Reply::Silence, _) | Ended::InWork) => respond::nothing(door),
+            Ok(Ended::Answered(reply, _)) => respond::reply(door, reply),
+            Ok(Ended::InWork) => respond::nothing(door),
             Ok(Ended::Repeat(answer)) => respond::repeat(door, answer),
             Ok(Ended::NoFirm) => self.show(door, render(&notices::no_firm()), Sent::NotYet).await,
             Ok(Ended::NotListed) => self.show(door, render(&notices::not_listed()), Sent::NotYet).await,

@@ -20,6 +20,9 @@ const TEMPLATE: &str = include_str!("../../manifest/manifest.json");
 const COLOR: &[u8] = include_bytes!("../../manifest/color.png");
 const OUTLINE: &[u8] = include_bytes!("../../manifest/outline.png");
 
+/// The parameter of the message extension that holds what was typed.
+pub const TYPED: &str = "query";
+
 /// A place in Teams where the bot can be installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -120,6 +123,7 @@ pub fn document(options: &ManifestOptions, commands: &[CommandEntry<'_>]) -> Res
         ("/developer/termsOfUseUrl", json!(options.terms_url)),
         ("/bots/0/botId", json!(options.bot_id)),
         ("/bots/0/commandLists", command_lists(commands)),
+        ("/composeExtensions/0/botId", json!(options.bot_id)),
     ];
     for (place, value) in edits {
         if let Some(slot) = manifest.pointer_mut(place) {

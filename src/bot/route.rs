@@ -2,11 +2,9 @@
 
 use serde_json::Value;
 
-use crate::domain::pick::Entry;
-use crate::intents::search;
 use crate::protocol::activity::{Activity, Installation, Kind};
-use crate::protocol::answer::{Answer, Choice};
-use crate::protocol::invoke::{FileConsent, Invoke, Search, Trigger};
+use crate::protocol::answer::Answer;
+use crate::protocol::invoke::{FileConsent, Invoke, Query, Search, Trigger};
 use crate::turn::Fields;
 
 /// The way that a payload came in, and so the shape that its answer must have.
@@ -20,6 +18,17 @@ pub enum Door {
     Card,
     /// A dialog: answered by the dialog's next card.
     Dialog,
+    /// A search from the box where people write, in whatever chat: answered by rows.
+    Search,
+    /// An input while somebody types into it: answered by choices.
+    Typing,
+}
+
+impl Door {
+    /// Whether the chat may be one that the bot is no part of: others read along, and nothing can be sent there.
+    pub fn is_elsewhere(self) -> bool {
+        matches!(self, Self::Search)
+    }
 }
 
 /// Where an activity leads.
@@ -29,6 +38,10 @@ pub enum Route {
     Words(String),
     /// Somebody used a card or a dialog.
     Verb(Door, String, Fields),
+    /// Somebody looks something up from the box where they write.
+    Query(Query),
+    /// Somebody types into an input with a long list.
+    Typed(Search),
     /// Somebody edited what they had said.
     Amended(String),
     /// The bot was added to a conversation.
@@ -90,19 +103,11 @@ fn invoke(activity: &Activity) -> Route {
             let verb = data.remove("verb").and_then(|verb| verb.as_str().map(str::to_owned));
             Route::Verb(Door::Dialog, verb.unwrap_or_default(), data.into())
         }
-        Ok(Invoke::Query(_)) => Route::Answered(Answer::results([])),
-        Ok(Invoke::Search(search)) => Route::Answered(choices(&search)),
+        Ok(Invoke::Query(query)) => Route::Query(query),
+        Ok(Invoke::Search(search)) => Route::Typed(search),
         Ok(Invoke::FileConsent(consent)) => Route::File(consent),
         Ok(Invoke::Unnamed) => Route::Answered(Answer::accepted()),
         Ok(Invoke::Unknown(_)) => Route::Answered(Answer::not_implemented()),
         Err(malformed) => Route::Answered(Answer::malformed(&malformed)),
     }
-}
-
-/// What fits the words that somebody is typing. What is chosen comes back by its name, because clients show the
-/// value of such an input as it is.
-fn choices(asked: &Search) -> Answer {
-    let found = search::find(&asked.dataset, &asked.query, asked.skip, asked.top).into_iter();
-    let choice = |entry: &Entry| Choice { title: entry.title.clone(), value: entry.title.clone() };
-    Answer::choices(found.map(choice).collect())
 }

@@ -27,6 +27,7 @@ pub fn gallery() -> Vec<Exhibit> {
         shown::<tenant::List>(),
         shown::<tenant::Choice>(),
         shown::<tenant::Summary>(),
+        shown::<tenant::Posted>(),
         shown::<service::Service>(),
         shown::<grid::Grid>(),
         shown::<change_history::ChangeHistory>(),

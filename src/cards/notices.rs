@@ -145,6 +145,18 @@ pub fn holds_nothing(name: &str, place: &str) -> Notice {
     Notice::info("There is no such assignment").line(name).line(place)
 }
 
+/// A lookup that came upon nothing, whether there is something elsewhere or not (P6).
+pub fn nothing_found() -> Notice {
+    Notice::info("Nothing on your firm's list fits")
+        .text("Look for a tenant by name, alias, domain or id, for one of its services as in “contoso exo”, or for a colleague.")
+        .button(my_tenants())
+}
+
+/// What a link of ours shows where the reader may not see the tenant, or where there is none (P6).
+pub fn closed_link() -> Notice {
+    Notice::info("A link into Tenantry").text("It opens for people of the firm that looks after the tenant.")
+}
+
 /// Words that are no command. `meant` is the usage of the nearest one.
 pub fn unknown(words: &str, meant: Option<&str>) -> Notice {
     let notice = Notice::info("I did not understand that");

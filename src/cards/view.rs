@@ -89,7 +89,7 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 20] = embedded![
+const SOURCES: [(&str, &str); 21] = embedded![
     "assignment.list.json",
     "change.history.json",
     "confirm.json",
@@ -107,6 +107,7 @@ const SOURCES: [(&str, &str); 20] = embedded![
     "service.json",
     "tenant.choice.json",
     "tenant.list.json",
+    "tenant.posted.json",
     "tenant.summary.json",
     "welcome.personal.json",
     "welcome.team.json",

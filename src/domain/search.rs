@@ -50,14 +50,37 @@ const NEAR: f64 = 0.60;
 /// Most choices that are offered.
 const MOST: usize = 8;
 
-/// Decides among the candidates that the database found.
-pub fn choose<T: Candidate>(query: &str, candidates: Vec<T>) -> Found<T> {
+/// Everything that fits, best first.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ranking<T> {
+    /// Whether the query surely means these, and they are not merely nearest to it.
+    pub sure: bool,
+    /// They, best first.
+    pub items: Vec<T>,
+}
+
+/// Puts the candidates that fit into order, for a list to look through. What is only near is left out where
+/// anything surely fits.
+pub fn rank<T: Candidate>(query: &str, candidates: Vec<T>) -> Ranking<T> {
+    let fits = fits(query, candidates);
+    let sure = fits.first().is_some_and(|best| best.0 > Fit::Near);
+    let kept = fits.into_iter().filter(|found| !sure || found.0 > Fit::Near);
+    Ranking { sure, items: kept.map(|found| found.2).collect() }
+}
+
+fn fits<T: Candidate>(query: &str, candidates: Vec<T>) -> Vec<(Fit, f64, T)> {
     let query = search_key(query);
     let mut fits: Vec<(Fit, f64, T)> = candidates
         .into_iter()
         .filter_map(|c| fit(&query, c.index()).map(|(fit, score)| (fit, score, c)))
         .collect();
     fits.sort_by(|a, b| b.0.cmp(&a.0).then(b.2.mine().cmp(&a.2.mine())).then(b.1.total_cmp(&a.1)));
+    fits
+}
+
+/// Decides among the candidates that the database found.
+pub fn choose<T: Candidate>(query: &str, candidates: Vec<T>) -> Found<T> {
+    let fits = fits(query, candidates);
     let Some(best) = fits.first().map(|best| best.0) else { return Found::Nearest(Vec::new()) };
     if best == Fit::Near {
         return Found::Nearest(fits.into_iter().take(MOST).map(|f| f.2).collect());

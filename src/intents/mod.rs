@@ -11,6 +11,7 @@ pub mod contact;
 pub mod engagement_start;
 pub mod forecast;
 pub mod history;
+pub mod lookup;
 pub mod migration;
 pub mod note;
 pub mod privacy;

@@ -195,7 +195,8 @@ pub fn card(page: Option<&TenantPage>, now: DateTime<Utc>, zone: Tz) -> Result<C
     Ok(render(&face)?)
 }
 
-fn service(service: &tenant_page::Service) -> Service {
+/// A service of the tenant, as a card shows it.
+pub(super) fn service(service: &tenant_page::Service) -> Service {
     let count = |entitlements: i32| u64::try_from(entitlements).unwrap_or(0);
     let splits: Vec<_> = service
         .rows
@@ -206,7 +207,7 @@ fn service(service: &tenant_page::Service) -> Service {
 }
 
 /// The partner's roles, each with its holders once; primary for any scope is primary.
-fn by_role(holders: &[Holder]) -> Vec<faces::Assignment> {
+pub(super) fn by_role(holders: &[Holder]) -> Vec<faces::Assignment> {
     let of_role = |role: &&str| {
         let mut named: Vec<(&str, bool)> = Vec::new();
         for holder in holders.iter().filter(|holder| holder.role == *role) {

@@ -23,6 +23,7 @@ pub mod migration;
 pub mod note;
 pub mod note_history;
 pub mod outbox;
+pub mod person;
 pub mod privacy;
 pub mod receipt;
 pub mod scenario;

@@ -21,5 +21,5 @@ pub use edit::{Edit, Saying};
 pub use fault::Fault;
 pub use form::{Fields, Malformed};
 pub use intent::{Command, Entry, Intent, Ready, Topic, Usage};
-pub use reply::Reply;
+pub use reply::{Choice, Hit, Reply};
 pub use turn::{Place, PlaceKind, Turn};

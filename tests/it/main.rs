@@ -21,6 +21,7 @@ mod hostile;
 mod isolation;
 mod limits;
 mod login;
+mod lookup;
 mod manifest;
 mod matrix;
 mod migration;

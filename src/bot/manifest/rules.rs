@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// Released schema versions that carry everything we declare and that all hosts take.
 const SCHEMAS: [&str; 5] = ["1.25", "1.26", "1.27", "1.28", "1.29"];
 /// What this product really does. Anything else would be declared for later (rule 8).
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 12] = [
     "$schema",
     "manifestVersion",
     "version",
@@ -20,6 +20,7 @@ const PARTS: [&str; 11] = [
     "icons",
     "accentColor",
     "bots",
+    "composeExtensions",
     "validDomains",
 ];
 const SCOPES: [&str; 3] = ["personal", "team", "groupChat"];
@@ -50,7 +51,46 @@ pub fn check(manifest: &Value) -> Vec<String> {
         [bot] => commands(bot, &mut findings),
         _ => findings.push("8: there must be exactly one bot".to_owned()),
     }
+    match items(manifest, "/composeExtensions") {
+        [extension] => lookups(manifest, extension, &mut findings),
+        _ => findings.push("8: there must be exactly one message extension".to_owned()),
+    }
     findings
+}
+
+/// Rules 5, 17, 121 and 127: the extension is this bot's, its commands say what can be typed and whose they are, and
+/// it answers links of our own only.
+fn lookups(manifest: &Value, extension: &Value, findings: &mut Vec<String>) {
+    if text(extension, "/botId") != text(manifest, "/bots/0/botId") {
+        findings.push("5: the message extension is another bot's".to_owned());
+    }
+    let mut seen = BTreeSet::new();
+    for command in items(extension, "/commands") {
+        let (title, about) = (text(command, "/title"), text(command, "/description"));
+        let fits = (1..=32).contains(&title.chars().count()) && (1..=128).contains(&about.chars().count());
+        if !fits || !seen.insert(title.to_lowercase()) {
+            findings.push(format!(
+                "121: {title:?} needs a title of its own up to 32 and a description up to 128"
+            ));
+        }
+        let explained = items(command, "/parameters").iter().all(|one| !text(one, "/description").is_empty());
+        if text(command, "/type") == "query" && (!explained || items(command, "/parameters").is_empty()) {
+            findings.push(format!("121: {title:?} does not say what can be typed"));
+        }
+        if text(command, "/type") == "action" && !title.contains(text(manifest, "/name/short")) {
+            findings.push(format!("127: {title:?} does not name the product"));
+        }
+    }
+    if seen.is_empty() {
+        findings.push("121: the message extension has no command".to_owned());
+    }
+    for handler in items(extension, "/messageHandlers") {
+        for domain in strings(handler, "/value/domains") {
+            if !is_own_host(domain) {
+                findings.push(format!("17: links of {domain:?} are not ours"));
+            }
+        }
+    }
 }
 
 fn text<'a>(value: &'a Value, place: &str) -> &'a str {

@@ -50,9 +50,9 @@ struct Opening {
 #[derive(Debug, Clone)]
 pub struct Assignment {
     /// "Partner FastTrack Manager (P-FM)".
-    role: UserText,
+    pub(super) role: UserText,
     /// The people, or the firm or queue, primary first.
-    who: UserText,
+    pub(super) who: UserText,
 }
 
 impl Assignment {

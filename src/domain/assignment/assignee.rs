@@ -70,6 +70,14 @@ impl Assignee {
         if self.upn.is_empty() { &self.name } else { &self.upn }
     }
 
+    /// The person, if it is one who is still with the firm.
+    pub fn colleague(&self) -> Option<Id<Person>> {
+        match self.holder {
+            Holder::Person(id) if self.active => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether it may be given `role`.
     ///
     /// # Errors
@@ -92,7 +100,7 @@ impl Assignee {
     }
 }
 
-impl Candidate for &Assignee {
+impl Candidate for Assignee {
     fn index(&self) -> &str {
         &self.index
     }
@@ -100,5 +108,15 @@ impl Candidate for &Assignee {
     /// Somebody who left stands behind everybody else.
     fn mine(&self) -> bool {
         self.active
+    }
+}
+
+impl Candidate for &Assignee {
+    fn index(&self) -> &str {
+        (*self).index()
+    }
+
+    fn mine(&self) -> bool {
+        (*self).mine()
     }
 }

@@ -1,0 +1,128 @@
+//! What was found, as the line in the list and as the card that is posted.
+
+use super::Hit as Unread;
+use crate::cards::tenant::Posted;
+use crate::cards::tone::Toned;
+use crate::cards::{render, text};
+use crate::domain::assignment::assignee::Assignee;
+use crate::domain::id::{Id, Person};
+use crate::domain::note::NoteDue;
+use crate::domain::service::{self, catalogue, name_of};
+use crate::domain::taxonomy::taxonomy;
+use crate::domain::tenant::OverallStatus;
+use crate::intents::tenant::{by_role, service as face};
+use crate::store::person::Workload;
+use crate::store::tenant_page::{self, TenantPage};
+use crate::turn::{Fault, Hit, Turn};
+
+/// Most characters of a line's heading, and of what stands below it.
+const HEADING: usize = 80;
+const BELOW: usize = 120;
+
+/// Reads what was found. A service that a tenant has no entitlements of is left out, and so is what is gone meanwhile.
+pub(super) async fn read(turn: &mut Turn, found: Vec<Unread>) -> Result<Vec<Hit>, Fault> {
+    let people: Vec<Id<Person>> = found.iter().filter_map(person).collect();
+    let (workloads, firm) = if people.is_empty() {
+        (Vec::new(), String::new())
+    } else {
+        (turn.scope.workloads(&people).await?, turn.scope.firm_name().await?)
+    };
+    let mut hits = Vec::with_capacity(found.len());
+    for one in found {
+        let hit = match one {
+            Unread::Person(person) => Some(of_person(turn, &person, &workloads, &firm)?),
+            Unread::Tenant(tenant) => {
+                let page = turn.scope.tenant_page(&turn.actor, tenant).await?;
+                page.map(|page| of_tenant(turn, &page)).transpose()?
+            }
+            Unread::Service(tenant, service) => {
+                let page = turn.scope.tenant_page(&turn.actor, tenant).await?;
+                page.and_then(|page| of_service(turn, &page, service)).transpose()?
+            }
+        };
+        hits.extend(hit);
+    }
+    Ok(hits)
+}
+
+fn person(found: &Unread) -> Option<Id<Person>> {
+    match found {
+        Unread::Person(person) => person.colleague(),
+        _ => None,
+    }
+}
+
+pub(super) fn of_tenant(turn: &Turn, page: &TenantPage) -> Result<Hit, Fault> {
+    let due = due(turn, page);
+    let status = OverallStatus::of(&page.overall_status);
+    let card = Posted::tenant(page.id, &page.customer_name, &page.name, turn.today().0)
+        .status(status, page.status_date, due)
+        .people(by_role(&page.holders))
+        .services(page.services.iter().map(face).collect());
+    let below = format!("{} · {} · {}", Toned::status(status).words, Toned::note_due(due).words, page.name);
+    Ok(Hit { card: render(&card)?, title: line(&page.customer_name, HEADING), text: line(&below, BELOW) })
+}
+
+pub(super) fn of_service(
+    turn: &Turn,
+    page: &TenantPage,
+    service: &service::Service,
+) -> Option<Result<Hit, Fault>> {
+    let own = page.services.iter().find(|own| own.code == service.code && own.total > 0)?;
+    let status = OverallStatus::of(&page.overall_status);
+    let card = Posted::service(page.id, &page.customer_name, (&service.code, &service.name), turn.today().0)
+        .status(status, page.status_date, due(turn, page))
+        .people(by_role(&page.holders))
+        .services(vec![face(own)]);
+    let title = line(&format!("{} · {}", page.customer_name, service.name), HEADING);
+    let hit = render(&card).map(|card| Hit { card, title, text: line(&split(own), BELOW) });
+    Some(hit.map_err(Fault::from))
+}
+
+fn of_person(turn: &Turn, person: &Assignee, workloads: &[Workload], firm: &str) -> Result<Hit, Fault> {
+    let own = || workloads.iter().filter(|load| Some(load.person) == person.colleague());
+    let card = own().fold(Posted::person(&person.name, firm, turn.today().0), |card, load| {
+        let primary = if load.primary > 0 { format!(", primary in {}", load.primary) } else { String::new() };
+        card.role(role(&load.role), format!("{}{primary}", tenants(load.tenants)))
+    });
+    let card =
+        if own().next().is_none() { card.role("Assignments", "none") } else { card.role("Firm", firm) };
+    let below: Vec<_> =
+        own().map(|load| format!("{} of {}", role(&load.role), tenants(load.tenants))).collect();
+    let below = if below.is_empty() { "no assignments".to_owned() } else { below.join(" · ") };
+    Ok(Hit { card: render(&card)?, title: line(&person.name, HEADING), text: line(&below, BELOW) })
+}
+
+fn due(turn: &Turn, page: &TenantPage) -> NoteDue {
+    NoteDue::after(page.last_note.map(|at| turn.day_of(at)), turn.today(), Turn::rules())
+}
+
+fn role(code: &str) -> &str {
+    name_of(catalogue().roles(), code)
+}
+
+fn tenants(count: i64) -> String {
+    text::count(u64::try_from(count).unwrap_or(0), "tenant", "tenants")
+}
+
+/// "305 entitlements: 300 In Progress, 5 Blocked".
+fn split(service: &tenant_page::Service) -> String {
+    let mut shares: Vec<(&str, i64)> = Vec::new();
+    for row in &service.rows {
+        match shares.iter_mut().find(|share| share.0 == row.l1) {
+            Some(share) => share.1 += i64::from(row.entitlements),
+            None => shares.push((&row.l1, i64::from(row.entitlements))),
+        }
+    }
+    let said = |(l1, count): &(&str, i64)| {
+        format!("{} {}", text::number(u64::try_from(*count).unwrap_or(0)), taxonomy().name(l1, "", ""))
+    };
+    let shares: Vec<_> = shares.iter().map(said).collect();
+    let total = text::count(u64::try_from(service.total).unwrap_or(0), "entitlement", "entitlements");
+    if shares.is_empty() { total } else { format!("{total}: {}", shares.join(", ")) }
+}
+
+/// Words of the feed for a place that reads tags: none of them is one.
+fn line(words: &str, most: usize) -> String {
+    text::plain(&text::clip(words, most)).replace('<', "‹").replace('>', "›")
+}

@@ -1,0 +1,78 @@
+//! Lookups from the box where people write, and from inputs while they type.
+
+use serde_json::{Value, json};
+
+use crate::support::bot::{Chat, World};
+use crate::support::firms::{ANN, BOB, GUEST};
+
+async fn finds(chat: &Chat<'_>, typed: &str) -> Value {
+    let parameter = match typed {
+        "" => json!({ "name": "initialRun", "value": "true" }),
+        typed => json!({ "name": "query", "value": typed }),
+    };
+    let value =
+        json!({ "commandId": "find", "parameters": [parameter], "queryOptions": { "skip": 0, "count": 25 } });
+    let (status, body) = chat.asks("composeExtension/query", value).await;
+    assert_eq!(status, 200);
+    body["composeExtension"].clone()
+}
+
+fn titles(found: &Value) -> Vec<&str> {
+    let rows = found["attachments"].as_array().map(Vec::as_slice).unwrap_or_default();
+    rows.iter().map(|row| row.pointer("/preview/content/title").unwrap().as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn chk_121_124_ann_looks_up_a_tenant_and_then_its_service_in_any_chat() {
+    let world = World::start().await;
+    let chat = world.channel(ANN);
+    assert_eq!(titles(&finds(&chat, "").await).len(), 3, "before anybody types: her own tenants");
+    assert_eq!(titles(&finds(&chat, "contoso").await), ["Contoso", "Contoso Pharmaceuticals"]);
+    assert_eq!(titles(&finds(&chat, "fabrikam exo").await), ["Fabrikam · Exchange"]);
+    assert_eq!(
+        titles(&finds(&chat, "fabrikam exch").await),
+        ["Fabrikam · Exchange"],
+        "while it is being typed"
+    );
+    assert_eq!(titles(&finds(&chat, "okafor").await), ["Ann Okafor"]);
+
+    let card = finds(&chat, "fabrikam exo").await["attachments"][0]["content"].to_string();
+    for fact in ["Overall status", "never noted", "300 In Progress", "5 Blocked", "Ann Okafor"] {
+        assert!(card.contains(fact), "{fact}: {card}");
+    }
+    assert!(!card.contains("alpine.example"), "no address of anybody");
+    assert_eq!(world.count("select count(*) from conversation").await, 0, "no address of that chat is kept");
+}
+
+#[tokio::test]
+async fn sr_p6_a_lookup_cannot_tell_a_foreign_tenant_from_an_absent_one() {
+    let world = World::start().await;
+    let foreign = finds(&world.chat(ANN), "secret").await;
+    assert_eq!(foreign, finds(&world.chat(ANN), "zzzzzz").await);
+    assert_eq!(foreign["type"], "message");
+    for who in [ANN, GUEST] {
+        for typed in ["", "contoso", "canary", "bob", "exo"] {
+            let found = finds(&world.chat(who), typed).await.to_string();
+            assert!(!found.contains("CANARY"), "{typed}: {found}");
+        }
+    }
+    assert_eq!(titles(&finds(&world.chat(BOB), "secret").await), ["Secret CANARY"]);
+}
+
+#[tokio::test]
+async fn an_input_searches_the_tenants_and_people_of_the_firm_only() {
+    let world = World::start().await;
+    let ask = async |who, dataset: &str, typed: &str| {
+        let value =
+            json!({ "dataset": dataset, "queryText": typed, "queryOptions": { "skip": 0, "top": 15 } });
+        world.chat(who).asks("application/search", value).await.1["value"]["results"].clone()
+    };
+    let fabrikam =
+        json!([{ "title": "Fabrikam (fabrikam.onmicrosoft.com)", "value": "fabrikam.onmicrosoft.com" }]);
+    assert_eq!(ask(ANN, "tenants", "fabrikma").await, fabrikam);
+    let jiri = json!([{ "title": "Jiří Novák (jiri@alpine.example)", "value": "jiri@alpine.example" }]);
+    assert_eq!(ask(ANN, "people", "novak").await, jiri);
+    assert_eq!(ask(ANN, "tenants", "secret").await, json!([]));
+    assert_eq!(ask(GUEST, "people", "").await, json!([]));
+    assert!(!ask(ANN, "people", "").await.to_string().contains("CANARY"));
+}
