@@ -42,7 +42,7 @@ impl Address {
             bot: activity.recipient.id.clone(),
             user: activity.from.id.clone(),
             object: activity.from.aad_object_id.clone(),
-            kind: activity.conversation.kind,
+            kind: kind(activity),
             team: activity.channel_data.team.id.clone(),
         }
     }
@@ -115,6 +115,17 @@ impl Address {
             object: personal.then_some(caller.object),
             team_id: self.team.clone(),
         }
+    }
+}
+
+/// What kind of place it is. A card that was posted between two people comes back from their thread, `19:…`, as a
+/// personal chat, although the bot is no part of it: there somebody reads along (P8).
+fn kind(activity: &Activity) -> ConversationKind {
+    match activity.conversation.kind {
+        ConversationKind::Personal if activity.conversation.id.starts_with("19:") => {
+            ConversationKind::GroupChat
+        }
+        kind => kind,
     }
 }
 

@@ -152,11 +152,6 @@ pub fn nothing_found() -> Notice {
         .button(my_tenants())
 }
 
-/// What a link of ours shows where the reader may not see the tenant, or where there is none (P6).
-pub fn closed_link() -> Notice {
-    Notice::info("A link into Tenantry").text("It opens for people of the firm that looks after the tenant.")
-}
-
 /// Words that are no command. `meant` is the usage of the nearest one.
 pub fn unknown(words: &str, meant: Option<&str>) -> Notice {
     let notice = Notice::info("I did not understand that");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::bot::{Chat, World};
-use crate::support::firms::{ANN, BOB, GUEST};
+use crate::support::firms::{ANN, BOB, CONTOSO, GUEST};
 
 async fn finds(chat: &Chat<'_>, typed: &str) -> Value {
     let parameter = match typed {
@@ -75,4 +75,23 @@ async fn an_input_searches_the_tenants_and_people_of_the_firm_only() {
     assert_eq!(ask(ANN, "tenants", "secret").await, json!([]));
     assert_eq!(ask(GUEST, "people", "").await, json!([]));
     assert!(!ask(ANN, "people", "").await.to_string().contains("CANARY"));
+}
+
+#[tokio::test]
+async fn sr_p8_a_card_that_was_posted_between_two_people_tells_no_contact() {
+    let world = World::start().await;
+    world.chat(ANN).says("contact contoso: Eva Novák eva@contoso.com ES spanish exo").await;
+    let pressed = async |conversation: &str| {
+        let mut activity = world.chat(ANN).activity(json!({
+            "type": "invoke",
+            "name": "adaptiveCard/action",
+            "replyToId": "posted",
+            "value": { "action": { "type": "Action.Execute", "verb": "contact.list", "data": { "tenant": CONTOSO, "page": 1 } } },
+        }));
+        activity["conversation"]["id"] = conversation.into();
+        world.post(&activity).await.1.to_string()
+    };
+    assert!(pressed("a:ann").await.contains("Contacts"));
+    let between = pressed("19:ann_jiri@unq.gbl.spaces").await;
+    assert!(between.contains("personal chat"), "{between}");
 }

@@ -35,8 +35,6 @@ pub struct Posted {
     as_of: String,
     #[serde(serialize_with = "in_lines")]
     buttons: Vec<Button>,
-    /// The way into the chat with the bot; empty: there is none.
-    link: String,
 }
 
 #[derive(Debug, Clone)]
@@ -73,7 +71,6 @@ impl Posted {
             services: Vec::new(),
             as_of: format!("From Tenantry, as of {}.", text::day(today)),
             buttons: Vec::new(),
-            link: String::new(),
         }
     }
 
@@ -128,13 +125,6 @@ impl Posted {
         self.fact(role, words.into(), Tone::Default);
         self
     }
-
-    /// Adds the way into the chat with the bot.
-    #[must_use]
-    pub fn link(mut self, link: Option<String>) -> Self {
-        self.link = link.unwrap_or_default();
-        self
-    }
 }
 
 /// One line for each fact.
@@ -173,10 +163,7 @@ impl View for Posted {
                 "service",
                 Self::service(id(1), "Fabrikam Retail Group", ("exchange", "Exchange Online"), today())
                     .status(Some(OverallStatus::Active), None, NoteDue::In(3))
-                    .services(vec![service("exchange")])
-                    .link(Some(
-                        "https://bot.example.com/t/019a6e2c-41d0-7000-8a51-000000000001/exchange".to_owned(),
-                    )),
+                    .services(vec![service("exchange")]),
             ),
             (
                 "person",
@@ -209,7 +196,7 @@ impl View for Posted {
     }
 
     fn summary(&self) -> String {
-        let facts = self.facts.iter().map(|fact| fact.words.shown().into_owned());
+        let facts = self.facts.iter().map(|fact| text::clip(&fact.words.shown(), NAME_SHOWN).into_owned());
         let said: Vec<_> = [self.title.shown().into_owned()].into_iter().chain(facts.take(2)).collect();
         said.join(" · ")
     }
