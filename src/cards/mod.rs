@@ -18,6 +18,7 @@ pub mod claim;
 pub mod confirm;
 pub mod contact;
 pub mod difference;
+pub mod digest_notices;
 pub mod finding;
 pub mod form;
 pub mod grid;

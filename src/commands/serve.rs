@@ -20,6 +20,7 @@ use tenantry::domain::time::{Clock, SystemClock, Today};
 use tenantry::feed;
 use tenantry::http::{self, Front, Gate, Limits};
 use tenantry::jobs::clerk::Clerk;
+use tenantry::jobs::digest::Digests;
 use tenantry::jobs::prune;
 use tenantry::jobs::runner::{self, Worker};
 use tenantry::store::Database;
@@ -136,6 +137,11 @@ impl Wiring<'_> {
             let clerk = Clerk::new(database.clone(), Arc::clone(&self.clock), self.demo_caller.is_none());
             let stop = stop.clone();
             async move { clerk.run(stop).await }
+        });
+        tasks.spawn({
+            let digests = Digests::new(database.clone(), Arc::clone(&self.clock));
+            let stop = stop.clone();
+            async move { digests.run(stop).await }
         });
         if let Some(trust) = trust {
             let (clock, stop) = (Arc::clone(&self.clock), stop.clone());

@@ -52,11 +52,13 @@ pub enum Act {
     Assign,
     /// Export or erase what is known of a person (Y2).
     HandlePrivacy,
+    /// Order the digest of a channel or a group chat, or end it (P8).
+    SubscribePlace,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::See,
         Self::WriteNote,
         Self::EditContacts,
@@ -68,6 +70,7 @@ impl Act {
         Self::SetStartDate,
         Self::Assign,
         Self::HandlePrivacy,
+        Self::SubscribePlace,
     ];
 }
 
@@ -115,7 +118,7 @@ pub fn refusal(standing: Standing, act: Act) -> Option<Refusal> {
         Act::SetMigrationStatus => unless(standing.migration_sme, Refusal::OtherRole),
         Act::SetScenario => unless(standing.admin, Refusal::OtherRole),
         Act::Assign => unless(standing.assigned || standing.admin, Refusal::NotAssigned),
-        Act::HandlePrivacy => unless(standing.admin || standing.manager, Refusal::OtherRole),
+        Act::HandlePrivacy | Act::SubscribePlace => unless(standing.admin || standing.manager, Refusal::OtherRole),
     }
 }
 
@@ -136,14 +139,14 @@ mod tests {
     #[test]
     fn section_4_the_matrix_of_rights() {
         let table = [
-            // see note contacts status forecast migration line-status scenario start assign privacy
-            ("somebody of the firm", NOBODY, "y----------"),
-            ("assigned", ASSIGNED, "yyyyyy--yy-"),
-            ("assigned, CSS-led service", ASSIGNED_CSS, "yyy------y-"),
-            ("firm admin", ADMIN, "y------y-yy"),
-            ("firm admin, CSS-led service", ADMIN_CSS, "y------y-yy"),
-            ("team lead", MANAGER, "y---------y"),
-            ("migration role", MIGRATION, "y-----y----"),
+            // see note contacts status forecast migration line-status scenario start assign privacy subscribe
+            ("somebody of the firm", NOBODY, "y-----------"),
+            ("assigned", ASSIGNED, "yyyyyy--yy--"),
+            ("assigned, CSS-led service", ASSIGNED_CSS, "yyy------y--"),
+            ("firm admin", ADMIN, "y------y-yyy"),
+            ("firm admin, CSS-led service", ADMIN_CSS, "y------y-yyy"),
+            ("team lead", MANAGER, "y---------yy"),
+            ("migration role", MIGRATION, "y-----y-----"),
         ];
         for (who, standing, allowed) in table {
             let row: String =

@@ -115,6 +115,9 @@ pub enum Suggestion {}
 /// Marker: what a person asked for about their own data.
 #[derive(Debug)]
 pub enum Request {}
+/// Marker: a digest that was ordered.
+#[derive(Debug)]
+pub enum Subscription {}
 /// Marker: an export that waits for its reader.
 #[derive(Debug)]
 pub enum Export {}

@@ -24,6 +24,7 @@ pub mod personal;
 pub mod pick;
 pub mod rules;
 pub mod scenario;
+pub mod schedule;
 pub mod search;
 pub mod service;
 pub mod service_record;

@@ -95,6 +95,11 @@ pub fn read(typed: &str, reading: Reading) -> When {
     one_of(named(&words, reading).unwrap_or_default())
 }
 
+/// The day of the week that is called so, in lower case and in any language that dates are read in.
+pub fn weekday_called(word: &str) -> Option<chrono::Weekday> {
+    words::weekday(word)
+}
+
 /// Splits `contoso exo 1 mar` where the longest ending begins that is a day; without one, there is no day. The first
 /// word is never part of it.
 pub fn at_the_end(words: &str) -> (&str, &str) {

@@ -8,6 +8,7 @@ pub mod assignment;
 pub mod change;
 pub mod confirm;
 pub mod contact;
+pub mod digest;
 pub mod engagement_start;
 pub mod forecast;
 pub mod history;

@@ -2,7 +2,7 @@
 //! and the checks of the cards are made from these two tables.
 
 use super::{
-    assignment, change, confirm, contact, engagement_start, forecast, history, migration, note, privacy,
+    assignment, change, confirm, contact, digest, engagement_start, forecast, history, migration, note, privacy,
     scenario, service, status, tenant, undo,
 };
 use crate::turn::{Command, Entry, Ready, Topic};
@@ -64,6 +64,9 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<status::Move>(),
     Entry::of::<status::Delete>(),
     Entry::of::<status::Write>(),
+    Entry::of::<digest::Subscribe>(),
+    Entry::of::<digest::Unsubscribe>(),
+    Entry::of::<digest::List>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
     Entry::of::<privacy::List>(),
@@ -219,6 +222,30 @@ pub static COMMANDS: &[Command] = &[
         topic: Topic::Assignments,
         listed: false,
         hear: |words| Ok(Box::new(assignment::handover::Handover::from_words(words)?)),
+    },
+    Command {
+        words: &["subscribe", "digest", "abonnieren"],
+        usage: "subscribe [days] [at <time>] [overdue]",
+        says: "Orders a digest of what is red, for this channel or for your own chat, such as mon, thu at 8:30.",
+        topic: Topic::Compliance,
+        listed: false,
+        hear: |words| Ok(Box::new(digest::Subscribe::from_words(words)?)),
+    },
+    Command {
+        words: &["unsubscribe", "abbestellen"],
+        usage: "unsubscribe",
+        says: "Stops the digest of this place.",
+        topic: Topic::Compliance,
+        listed: false,
+        hear: |_| Ok(Box::new(digest::Unsubscribe)),
+    },
+    Command {
+        words: &["subscriptions", "digests"],
+        usage: "subscriptions",
+        says: "Lists the digests: when, where, and by whom ordered.",
+        topic: Topic::Compliance,
+        listed: false,
+        hear: |_| Ok(Box::new(digest::List)),
     },
     Command {
         words: &["privacy", "gdpr", "datenschutz"],

@@ -1,8 +1,10 @@
-//! Errands done later: the outbox is sent, old rows are pruned, requests about personal data are done.
+//! Errands done later: the outbox is sent, old rows are pruned, requests about personal data are done,
+//! digests are posted.
 //!
 //! Begin with [`runner`]: it takes what is due and lets [`send`] do it; [`retry`] decides what a failure leads to.
 
 pub mod clerk;
+pub mod digest;
 pub mod prune;
 pub mod retry;
 pub mod runner;

@@ -30,6 +30,7 @@ pub mod scenario;
 pub mod scope;
 pub mod service;
 pub mod service_page;
+pub mod subscription;
 pub mod suggestion;
 pub mod tenant;
 pub mod tenant_page;

@@ -114,14 +114,23 @@ pub enum Topic {
     Contacts,
     /// The firm's people.
     Assignments,
+    /// What is red, and who is told.
+    Compliance,
     /// What a person may ask for.
     Privacy,
 }
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Tenants, Self::Notes, Self::Services, Self::Contacts, Self::Assignments, Self::Privacy];
+    pub const ALL: [Self; 7] = [
+        Self::Tenants,
+        Self::Notes,
+        Self::Services,
+        Self::Contacts,
+        Self::Assignments,
+        Self::Compliance,
+        Self::Privacy,
+    ];
 
     /// The heading in the help.
     pub fn title(self) -> &'static str {
@@ -131,6 +140,7 @@ impl Topic {
             Self::Services => "Plans of a service",
             Self::Contacts => "Contacts and surveys",
             Self::Assignments => "Who works on what",
+            Self::Compliance => "What is red",
             Self::Privacy => "Privacy requests",
         }
     }

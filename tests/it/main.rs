@@ -11,6 +11,7 @@ mod configuration;
 mod connector;
 mod contacts;
 mod database;
+mod digest;
 mod editors;
 mod edits;
 mod embedded;

@@ -130,6 +130,8 @@ pub const COLUMNS: &[Column] = &[
     nothing("row_change", "subject"),
     personal("row_change", "before", Strike),
     personal("row_change", "after", Strike),
+    nothing("subscription", "conversation_id"),
+    nothing("subscription", "zone"),
     nothing("suggestion", "service"),
     personal("suggestion", "note", Strike),
     nothing("suggestion", "l1"),

@@ -24,6 +24,7 @@ use tenantry::domain::time::Clock;
 use tenantry::http::{self, Front, Gate, Limits};
 use tenantry::intents::registry;
 use tenantry::jobs::clerk::Clerk;
+use tenantry::jobs::digest::Digests;
 use tenantry::jobs::runner::{Settings, Worker};
 use tenantry::store::Database;
 use tenantry::store::outbox::Outbox;
@@ -51,6 +52,7 @@ pub struct World {
     pub clock: TestClock,
     pub worker: Worker,
     pub clerk: Clerk,
+    pub digests: Digests,
     calls: Calls,
     address: SocketAddr,
     service_url: String,
@@ -87,6 +89,7 @@ impl World {
             Settings::new(origins),
         );
         let clerk = Clerk::new(store.clone(), Arc::clone(&shared), true);
+        let digests = Digests::new(store.clone(), Arc::clone(&shared));
         let conductor = Conductor::new(store.clone(), Arc::clone(&shared));
         let messenger = Messenger {
             connector: wire,
@@ -105,6 +108,7 @@ impl World {
             clock,
             worker,
             clerk,
+            digests,
             calls,
             address,
             service_url,
