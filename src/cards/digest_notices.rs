@@ -17,11 +17,16 @@ fn stop() -> Button {
 pub fn subscribed(when: &str, shared: bool, only_overdue: bool) -> Notice {
     let what = if only_overdue { "what is overdue" } else { "what is red or turns red within days" };
     let text = if shared {
-        format!("One message of {what} in your firm's tenants, renewed in place while it changes. It names no contacts.")
+        format!(
+            "One message of {what} in your firm's tenants, renewed in place while it changes. It names no contacts."
+        )
     } else {
         format!("One message of {what} in your own tenants; none on a day without any.")
     };
-    Notice::good(format!("Digest: {when}")).text(text).button(stop()).button(Button::new("All digests", "digest.list"))
+    Notice::good(format!("Digest: {when}"))
+        .text(text)
+        .button(stop())
+        .button(Button::new("All digests", "digest.list"))
 }
 
 /// Somebody who may not decide what a channel is told (P8).

@@ -2,8 +2,8 @@
 
 use super::view::{Card, RenderError, View, render};
 use super::{
-    assignment, change_history, confirm, contact, form, grid, help, note, notice, privacy, receipt, service,
-    tenant, welcome,
+    assignment, change_history, compliance, confirm, contact, form, grid, help, note, notice, privacy,
+    receipt, service, tenant, welcome,
 };
 
 /// One sample of one view, rendered.
@@ -30,6 +30,7 @@ pub fn gallery() -> Vec<Exhibit> {
         shown::<tenant::Posted>(),
         shown::<service::Service>(),
         shown::<grid::Grid>(),
+        shown::<compliance::Gaps>(),
         shown::<change_history::ChangeHistory>(),
         shown::<assignment::Assignments>(),
         shown::<form::Form>(),

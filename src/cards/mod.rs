@@ -15,6 +15,7 @@ pub mod change_history;
 pub mod changes;
 pub mod check;
 pub mod claim;
+pub mod compliance;
 pub mod confirm;
 pub mod contact;
 pub mod difference;

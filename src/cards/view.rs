@@ -89,9 +89,10 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 21] = embedded![
+const SOURCES: [(&str, &str); 22] = embedded![
     "assignment.list.json",
     "change.history.json",
+    "compliance.json",
     "confirm.json",
     "contact.list.json",
     "form.json",

@@ -118,7 +118,9 @@ pub fn refusal(standing: Standing, act: Act) -> Option<Refusal> {
         Act::SetMigrationStatus => unless(standing.migration_sme, Refusal::OtherRole),
         Act::SetScenario => unless(standing.admin, Refusal::OtherRole),
         Act::Assign => unless(standing.assigned || standing.admin, Refusal::NotAssigned),
-        Act::HandlePrivacy | Act::SubscribePlace => unless(standing.admin || standing.manager, Refusal::OtherRole),
+        Act::HandlePrivacy | Act::SubscribePlace => {
+            unless(standing.admin || standing.manager, Refusal::OtherRole)
+        }
     }
 }
 

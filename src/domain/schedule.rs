@@ -46,7 +46,8 @@ impl Weekdays {
             Self::WORK => "Monday to Friday".to_owned(),
             Self::ALL => "every day".to_owned(),
             some => {
-                let days: Vec<_> = WEEK.iter().filter(|day| some.has(**day)).map(Weekday::to_string).collect();
+                let days: Vec<_> =
+                    WEEK.iter().filter(|day| some.has(**day)).map(Weekday::to_string).collect();
                 days.join(", ")
             }
         }

@@ -41,7 +41,8 @@ impl Intent for Subscribe {
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         entitled(turn)?;
-        let schedule = Schedule::read(&self.words, turn.zone).map_err(|_| anyhow::anyhow!("a schedule was read before"));
+        let schedule =
+            Schedule::read(&self.words, turn.zone).map_err(|_| anyhow::anyhow!("a schedule was read before"));
         let schedule = schedule.map_err(Fault::Broken)?;
         let (actor, place) = (turn.actor.clone(), turn.place.conversation.clone());
         let order = Order { schedule, only_overdue: self.only_overdue };
@@ -91,7 +92,8 @@ impl Intent for List {
         let personal = turn.place.kind == PlaceKind::Personal;
         // Somebody's own chat is nobody else's business; in shared places only what is shared is told.
         let may_know = |one: &Subscription| {
-            Some(one.id) == here || if one.personal { personal && one.person == turn.actor.person } else { leads }
+            Some(one.id) == here
+                || if one.personal { personal && one.person == turn.actor.person } else { leads }
         };
         let known: Vec<_> = turn.scope.subscriptions().await?.into_iter().filter(may_know).collect();
         if known.is_empty() {

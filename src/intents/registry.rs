@@ -2,8 +2,8 @@
 //! and the checks of the cards are made from these two tables.
 
 use super::{
-    assignment, change, confirm, contact, digest, engagement_start, forecast, history, migration, note, privacy,
-    scenario, service, status, tenant, undo,
+    assignment, change, compliance, confirm, contact, digest, engagement_start, forecast, history, migration,
+    note, privacy, scenario, service, status, tenant, undo,
 };
 use crate::turn::{Command, Entry, Ready, Topic};
 
@@ -64,9 +64,14 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<status::Move>(),
     Entry::of::<status::Delete>(),
     Entry::of::<status::Write>(),
-    Entry::of::<digest::Subscribe>(),
+    Entry::of::<compliance::List>(),
+    Entry::of::<compliance::Next>(),
+    Entry::of::<compliance::Show>(),
+    Entry::of::<compliance::Today>(),
+    Entry::of::<compliance::Stats>(),
     Entry::of::<digest::Unsubscribe>(),
     Entry::of::<digest::List>(),
+    Entry::of::<digest::Subscribe>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
     Entry::of::<privacy::List>(),
@@ -224,6 +229,46 @@ pub static COMMANDS: &[Command] = &[
         hear: |words| Ok(Box::new(assignment::handover::Handover::from_words(words)?)),
     },
     Command {
+        words: &["gaps", "gap", "red", "missing", "lücken"],
+        usage: "gaps [red] [firm] [<tenant>] [svc:exo] [owner:<person>] [rule:note] [due<7d]",
+        says: "Lists what is missing of the required customer data, the worst first, each one press from its form.",
+        topic: Topic::Compliance,
+        listed: true,
+        hear: |words| Ok(Box::new(compliance::List::from_words(words))),
+    },
+    Command {
+        words: &["next", "upcoming", "due", "demnächst"],
+        usage: "next [7d] [filter]",
+        says: "Lists what turns red in the days to come.",
+        topic: Topic::Compliance,
+        listed: false,
+        hear: |words| Ok(Box::new(compliance::Next::from_words(words))),
+    },
+    Command {
+        words: &["why", "warum"],
+        usage: "why <tenant> [services]",
+        says: "Says what is red at a tenant, since when, by which rule, and the line that mends it.",
+        topic: Topic::Compliance,
+        listed: false,
+        hear: compliance::hear_why,
+    },
+    Command {
+        words: &["today", "heute"],
+        usage: "today",
+        says: "Shows the figures of the day: gaps by kind, and your tenants that are worst off.",
+        topic: Topic::Compliance,
+        listed: false,
+        hear: |_| Ok(Box::new(compliance::Today)),
+    },
+    Command {
+        words: &["stats", "statistics", "statistik"],
+        usage: "stats",
+        says: "Counts the firm's gaps by person and severity.",
+        topic: Topic::Compliance,
+        listed: false,
+        hear: |_| Ok(Box::new(compliance::Stats::first())),
+    },
+    Command {
         words: &["subscribe", "digest", "abonnieren"],
         usage: "subscribe [days] [at <time>] [overdue]",
         says: "Orders a digest of what is red, for this channel or for your own chat, such as mon, thu at 8:30.",
@@ -260,7 +305,7 @@ pub static COMMANDS: &[Command] = &[
         usage: "undo",
         says: "Takes back your latest change in this chat.",
         topic: Topic::Notes,
-        listed: true,
+        listed: false,
         hear: |_| Ok(Box::new(undo::Undo { change: None })),
     },
 ];

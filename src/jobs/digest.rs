@@ -188,12 +188,16 @@ fn face(subscription: &Subscription, sore: &[Sore]) -> Gaps {
     let whom = if subscription.personal { "your tenants" } else { "the firm's tenants" };
     let text = match sore.len() {
         0 => format!("Nothing is red in {whom} any more. Well done!"),
-        n => format!("{} of {whom} want a hand, the worst first.", count(u64::try_from(n).unwrap_or(0), "tenant", "tenants")),
+        n => format!(
+            "{} of {whom} want a hand, the worst first.",
+            count(u64::try_from(n).unwrap_or(0), "tenant", "tenants")
+        ),
     };
     let all = || sore.iter().flat_map(|one| &one.gaps);
     let mut face = Gaps::new("What is red today").text(text);
     for element in Element::ALL {
-        face = face.count(element.name(), all().filter(|gap| gap.rule.element() == element && gap.is_red()).count());
+        face = face
+            .count(element.name(), all().filter(|gap| gap.rule.element() == element && gap.is_red()).count());
     }
     let rows = sore.iter().take(Gaps::PAGE).enumerate().map(|(index, one)| row(index + 1, one)).collect();
     let filter = if subscription.personal { "" } else { "firm" };
@@ -212,7 +216,10 @@ fn row(number: usize, one: &Sore) -> Row {
     let mut names: Vec<&str> = one.gaps.iter().map(|gap| gap.rule.name()).collect();
     names.dedup();
     let why = Button::new("", "gap.why").with("tenant", one.snapshot.tenant.to_string());
-    Row::new(&one.snapshot.customer_name, words, Tone::of_severity(worst))
-        .detail(names.join(" · "))
-        .button(number, "Why", &one.snapshot.customer_name, why)
+    Row::new(&one.snapshot.customer_name, words, Tone::of_severity(worst)).detail(names.join(" · ")).button(
+        number,
+        "Why",
+        &one.snapshot.customer_name,
+        why,
+    )
 }

@@ -10,7 +10,7 @@ use crate::support::firms::{ANN, BOB, JIRI, MEG};
 
 /// Noon on Saturday the 21st; this is Monday, five to eight in Berlin.
 fn until_monday_morning() -> TimeDelta {
-    TimeDelta::hours(42) + TimeDelta::minutes(55)
+    TimeDelta::hours(43) + TimeDelta::minutes(55)
 }
 
 async fn due(world: &World) -> Vec<Call> {
@@ -30,15 +30,20 @@ async fn sr_r7_a_channel_gets_one_message_a_day_and_it_is_renewed_in_place() {
     assert!(due(&world).await.is_empty(), "what was due before it was ordered is not owed");
 
     world.later(until_monday_morning());
-    let sunday = due(&world).await;
-    assert_eq!(sunday.len(), 1, "Sunday's, late");
+    assert!(
+        due(&world).await.is_empty(),
+        "what was missed on Sunday does not come before its time of the day"
+    );
     world.later(TimeDelta::minutes(10));
     let monday = due(&world).await;
     assert_eq!(monday.len(), 1);
     assert_eq!(monday[0].method, Method::POST);
     let card = said(&monday[0]);
     assert!(card.contains("What is red today") && card.contains("Contoso"), "{card}");
-    assert!(!card.contains("CANARY") && !card.contains('@'), "neither another firm's data nor an address: {card}");
+    assert!(
+        !card.contains("CANARY") && !card.contains('@'),
+        "neither another firm's data nor an address: {card}"
+    );
 
     world.later(TimeDelta::minutes(10));
     assert!(due(&world).await.is_empty(), "nothing changed, nothing is sent");
@@ -48,7 +53,7 @@ async fn sr_r7_a_channel_gets_one_message_a_day_and_it_is_renewed_in_place() {
     assert_eq!(renewed.len(), 1, "{renewed:?}");
     assert_eq!(renewed[0].method, Method::PUT, "the same message in new words");
     assert_ne!(said(&renewed[0]), card);
-    assert_eq!(world.count("select count(*) from digest_run where said <> ''").await, 2);
+    assert_eq!(world.count("select count(*) from digest_run where said <> ''").await, 1);
 }
 
 #[tokio::test]
@@ -96,7 +101,10 @@ async fn sr_p8_only_a_team_lead_orders_or_stops_the_digest_of_a_channel() {
     assert!(world.channel(JIRI).says("unsubscribe").await[0].says("A team lead or admin"));
 
     let listed = world.chat(MEG).says("subscriptions").await;
-    assert!(listed[0].says("Another channel: Mon, Thu at 07:30 (Europe/Berlin), overdue only; ordered by Meg Bowen"));
+    assert!(
+        listed[0]
+            .says("Another channel: Mon, Thu at 07:30 (Europe/Berlin), overdue only; ordered by Meg Bowen")
+    );
     // Neither a colleague's own chat nor another firm sees it.
     assert!(world.chat(ANN).says("subscriptions").await[0].says("No digest comes here"));
     assert!(world.chat(BOB).says("subscriptions").await[0].says("No digest comes here"));

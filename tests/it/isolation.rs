@@ -152,7 +152,15 @@ async fn sr_p4_the_worker_sees_the_queue_and_the_addresses_only() {
     }
     assert_eq!(
         seen,
-        ["confirmation", "conversation", "outbox", "privacy_export", "privacy_request", "receipt"]
+        [
+            "confirmation",
+            "conversation",
+            "outbox",
+            "privacy_export",
+            "privacy_request",
+            "receipt",
+            "subscription"
+        ]
     );
     let asked = sqlx::query("select fields from confirmation").execute(&mut connection).await;
     assert!(asked.is_err(), "of a confirmation it sees when it expires, and nothing else");

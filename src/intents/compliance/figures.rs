@@ -1,0 +1,144 @@
+//! `today` and `stats`: how many gaps there are, of what, where and whose.
+
+use std::collections::HashMap;
+
+use super::list::red;
+use super::{mend, snapshots, to_gaps, why};
+use crate::cards::compliance::{Gaps, Row};
+use crate::cards::text::count;
+use crate::cards::{Button, Tone, render};
+use crate::domain::assignment::Holder;
+use crate::domain::compliance::{Element, Gap, Severity, Snapshot, gaps};
+use crate::domain::id::{Id, Person};
+use crate::store::compliance::Whose;
+use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn};
+
+/// `today`: counts per element, and the tenants that are worst off.
+#[derive(Debug)]
+pub struct Today;
+
+impl Intent for Today {
+    const NAME: &'static str = "gap.today";
+
+    fn from_fields(_: &Fields) -> Result<Self, Malformed> {
+        Ok(Self)
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let mine = Whose::Person(turn.actor.person);
+        let snapshots = snapshots(turn, mine).await?;
+        let day = turn.today().0;
+        let mut worst: Vec<(&Snapshot, Vec<Gap>)> = snapshots
+            .iter()
+            .map(|snapshot| (snapshot, gaps(snapshot, day, Turn::rules())))
+            .filter(|(_, gaps)| !gaps.is_empty())
+            .collect();
+        worst.sort_by_key(|(_, gaps)| std::cmp::Reverse((red(gaps), gaps.len())));
+        let of = |element: Element| {
+            let all = worst.iter().flat_map(|(_, gaps)| gaps);
+            all.filter(|gap| gap.is_red() && gap.rule.element() == element).count()
+        };
+        let tenants = words(snapshots.len(), "active tenant", "active tenants");
+        let affected = worst.iter().filter(|(_, gaps)| red(gaps) > 0).count();
+        let face = Gaps::new("Today").text(format!("{affected} of your {tenants} with something red."));
+        let face =
+            Element::ALL.into_iter().fold(face, |face, element| face.count(element.name(), of(element)));
+        let rows = worst.iter().take(ROWS).enumerate().map(|(place, (snapshot, gaps))| {
+            let row = tally(&snapshot.customer_name, gaps);
+            let Some(first) = gaps.first() else { return row };
+            let row = row.detail(format!("The worst: {}", first.rule.name()));
+            let (does, button) = mend(turn, snapshot, &first.fix);
+            let row = row.button(place + 1, does, &snapshot.customer_name, button);
+            if does == "See why" {
+                row
+            } else {
+                row.button(place + 1, "See why", &snapshot.customer_name, why::button(snapshot.tenant))
+            }
+        });
+        let face = face.rows(rows.collect()).button(to_gaps("All gaps", ""));
+        let coming = Button::new("What turns red next", "gap.next").with("filter", "").with("page", 1);
+        let face =
+            if worst.is_empty() { face.hint("Nothing is missing. See what turns red next.") } else { face };
+        Ok(render(&face.button(coming))?.into())
+    }
+}
+
+/// Most tenants of the digest, which have two buttons each.
+const ROWS: usize = 5;
+
+/// `stats`: whose gaps they are, of the whole firm, by severity.
+#[derive(Debug)]
+pub struct Stats {
+    page: usize,
+}
+
+impl Stats {
+    /// The first page.
+    pub fn first() -> Self {
+        Self { page: 1 }
+    }
+}
+
+impl Intent for Stats {
+    const NAME: &'static str = "gap.stats";
+
+    fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
+        Ok(Self { page: usize::try_from(fields.page("page")?).map_err(|_| Malformed("page"))? })
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let snapshots = snapshots(turn, Whose::Firm).await?;
+        let people = turn.scope.assignees().await?;
+        let day = turn.today().0;
+        let mut by_owner: HashMap<Option<Id<Person>>, Vec<Gap>> = HashMap::new();
+        for gap in snapshots.iter().flat_map(|snapshot| gaps(snapshot, day, Turn::rules())) {
+            by_owner.entry(gap.owner).or_default().push(gap);
+        }
+        let all: usize = by_owner.values().map(Vec::len).sum();
+        let named = by_owner.into_iter().map(|(owner, gaps)| {
+            let known =
+                people.iter().find(|person| owner.is_some_and(|id| person.holder == Holder::Person(id)));
+            (known, gaps)
+        });
+        let mut named: Vec<_> = named.collect();
+        let name = |of: &(Option<&_>, Vec<Gap>)| {
+            of.0.map_or(String::new(), |person: &crate::domain::assignment::assignee::Assignee| {
+                person.name.clone()
+            })
+        };
+        named.sort_by(|a, b| red(&b.1).cmp(&red(&a.1)).then_with(|| name(a).cmp(&name(b))));
+
+        let first = (self.page - 1).saturating_mul(Gaps::PAGE);
+        let here = named.iter().enumerate().skip(first).take(Gaps::PAGE);
+        let rows = here.map(|(place, (person, gaps))| match person {
+            None => tally("Nobody", gaps).detail("No P-FM, and no P-RM who is a person"),
+            Some(person) => {
+                let list = to_gaps("", &format!("owner:{}", person.exact()));
+                tally(&person.name, gaps).button(place + 1, "Show gaps", &person.name, list)
+            }
+        });
+        let tenants = words(snapshots.len(), "active tenant", "active tenants");
+        let face = Gaps::new("Gaps of the firm, by person")
+            .text(format!("{} of {tenants}.", words(all, "gap", "gaps")))
+            .rows(rows.collect())
+            .hint("A gap is its primary P-FM's: of the service, else of the tenant; else another P-FM's, else the P-RM's.");
+        let turn_to = |title: &str, page: usize| Button::new(title, Self::NAME).with("page", page);
+        let face = if self.page > 1 { face.button(turn_to("Previous page", self.page - 1)) } else { face };
+        let more = first + Gaps::PAGE < named.len();
+        let face = if more { face.button(turn_to("Next page", self.page + 1)) } else { face };
+        Ok(render(&face.button(to_gaps("All gaps of the firm", "firm")))?.into())
+    }
+}
+
+/// A row about somebody or something, with its gaps by severity.
+fn tally(name: &str, gaps: &[Gap]) -> Row {
+    let of = |severity| gaps.iter().filter(|gap| gap.severity == severity).count();
+    let parts = Severity::ALL.into_iter().map(|severity| (of(severity), severity.name()));
+    let parts = parts.filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
+    let tone = if red(gaps) > 0 { Tone::Attention } else { Tone::Warning };
+    Row::new(name, parts.collect::<Vec<_>>().join(", "), tone)
+}
+
+fn words(number: usize, one: &str, many: &str) -> String {
+    count(u64::try_from(number).unwrap_or(u64::MAX), one, many)
+}
