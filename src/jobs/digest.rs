@@ -29,7 +29,7 @@ use crate::store::{Database, StoreError};
 /// Pause between two looks.
 const PAUSE: Duration = Duration::from_secs(20);
 /// Pause after a look that failed.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(60);
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_mins(1);
 /// How long a digest stands before it is looked at again: then it changes at most so often.
 const RENEWED_AFTER: TimeDelta = TimeDelta::minutes(5);
 

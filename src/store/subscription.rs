@@ -65,7 +65,7 @@ pub struct Run {
 }
 
 /// A row as the database has it.
-struct Row {
+struct Stored {
     id: uuid::Uuid,
     conversation_id: String,
     kind: String,
@@ -79,7 +79,7 @@ struct Row {
     updated_at: DateTime<Utc>,
 }
 
-impl Row {
+impl Stored {
     fn subscription(self) -> Subscription {
         let seconds = u32::try_from(self.minute).unwrap_or(0) * 60;
         Subscription {
@@ -104,7 +104,7 @@ impl PartnerScope {
     /// The digests of the firm, those of shared places first.
     pub async fn subscriptions(&mut self) -> Result<Vec<Subscription>, StoreError> {
         let rows = sqlx::query_as!(
-            Row,
+            Stored,
             r#"
             select s.id, s.conversation_id, c.kind, s.person_id, p.name as person_name, s.days, s.minute, s.zone,
                 s.only_overdue, s.row_version, s.updated_at
@@ -118,14 +118,14 @@ impl PartnerScope {
         )
         .fetch_all(self.connection())
         .await?;
-        Ok(rows.into_iter().map(Row::subscription).collect())
+        Ok(rows.into_iter().map(Stored::subscription).collect())
     }
 
     /// The digests that can be posted now, and nobody else works on: a place that the bot was taken out of, or that
     /// refused a message, gets none (R4). They are held until the transaction ends.
     pub async fn take_subscriptions(&mut self) -> Result<Vec<Subscription>, StoreError> {
         let rows = sqlx::query_as!(
-            Row,
+            Stored,
             r#"
             select s.id, s.conversation_id, c.kind, s.person_id, p.name as person_name, s.days, s.minute, s.zone,
                 s.only_overdue, s.row_version, s.updated_at
@@ -143,7 +143,7 @@ impl PartnerScope {
         )
         .fetch_all(self.connection())
         .await?;
-        Ok(rows.into_iter().map(Row::subscription).collect())
+        Ok(rows.into_iter().map(Stored::subscription).collect())
     }
 
     /// Orders the digest of `conversation`, or changes it. In a channel it goes to the channel, not to the thread in

@@ -58,7 +58,7 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
             "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xfa),
             "status_1": "velocity_migration_paused",
         }),
-        "contact.list" | "assignment.list" => json!({ "tenant": tenant, "page": 1 }),
+        "contact.list" | "assignment.list" | "gap.why" => json!({ "tenant": tenant, "page": 1 }),
         "contact.add" => json!({ "tenant": tenant, "kind": "survey" }),
         "contact.open" | "contact.delete" => json!({ "tenant": tenant, "contact": CAROL }),
         "contact.save" => json!({
@@ -93,13 +93,11 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "status.delete" => json!({ "tenant": tenant, "service": "exchange", "row": "duplicate_invalid" }),
         "status.line" => json!({ "tenant": tenant, "body": "x exo: 305 duplicate words of the matrix" }),
         "gap.list" | "gap.next" => json!({ "filter": format!("firm {tenant}"), "page": 1 }),
-        "gap.why" => json!({ "tenant": tenant, "page": 1 }),
-        "gap.today" | "digest.unsubscribe" | "digest.list" => json!({}),
         "gap.stats" => json!({ "page": 1 }),
         "digest.subscribe" => json!({ "words": "mon at 8" }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
-        "privacy.list" => json!({}),
+        "privacy.list" | "gap.today" | "digest.unsubscribe" | "digest.list" => json!({}),
         "privacy.ask" => json!({ "deed": "erase", "request": tenant }),
         "privacy.request" => {
             json!({ "deed": "export", "who": format!("{tenant}@x.example"), "received": "2026-11-20" })
