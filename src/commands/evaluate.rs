@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use tenantry::domain::taxonomy::taxonomy;
+use tenantry::domain::taxonomy::shipped;
 use tenantry::suggest::evaluate::{Figures, Judged, Split, by, judge};
 use tenantry::suggest::feature::Extractor;
 use tenantry::suggest::rival::Rivals;
@@ -42,9 +42,9 @@ pub struct Arguments {
 /// Prints the tables.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let notes = notes::read(&arguments.notes)?;
-    let extractor = Extractor::new(Rivals::of(taxonomy()));
+    let extractor = Extractor::new(Rivals::of(shipped()));
     let examples = examples(&notes, &extractor);
-    let held_out = |split: &Split| judge(&examples, &extractor, taxonomy(), split, Effort::FULL);
+    let held_out = |split: &Split| judge(&examples, &extractor, shipped(), split, Effort::FULL);
     say(&Figures::heading("held out"));
     let mut english: Vec<Judged<'_>> = Vec::new();
     let mut each = Vec::new();

@@ -16,9 +16,10 @@ use super::{say, settings};
 
 /// What to bring in, and how.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Arguments {
-    /// Files: *.jsonl, <kind>.csv or *.<kind>.csv. See docs/feed.md.
-    #[arg(required_unless_present = "demo")]
+    /// Files: *.jsonl, <kind>.csv, *.<kind>.csv or taxonomy.json. See docs/feed.md.
+    #[arg(required_unless_present_any = ["demo", "shipped"])]
     files: Vec<PathBuf>,
     /// Only says what would happen.
     #[arg(long)]
@@ -35,6 +36,9 @@ pub struct Arguments {
     /// Takes a complete list even if most of what was there is gone.
     #[arg(long)]
     allow_removals: bool,
+    /// The firm uses the taxonomy again that the program ships.
+    #[arg(long, conflicts_with_all = ["files", "demo"], requires = "partner")]
+    shipped: bool,
     /// Brings the demonstration's two firms in instead of files.
     #[arg(long, conflicts_with = "files")]
     demo: bool,
@@ -73,5 +77,8 @@ async fn bring_in(pool: &sqlx::PgPool, arguments: Arguments) -> anyhow::Result<V
         allow_removals: arguments.allow_removals,
         relative_to: None,
     };
+    if arguments.shipped {
+        return Ok(vec![feed::back_to_shipped(pool, &options, now).await?]);
+    }
     Ok(feed::import(pool, &arguments.files, &options, now).await?)
 }

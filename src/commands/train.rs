@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use tenantry::domain::taxonomy::taxonomy;
+use tenantry::domain::taxonomy::shipped;
 use tenantry::suggest::feature::Extractor;
 use tenantry::suggest::rival::Rivals;
 use tenantry::suggest::train::{Effort, Example, examples, train};
@@ -26,10 +26,10 @@ pub struct Arguments {
 /// Trains, and writes the model.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let notes = notes::read(&arguments.notes)?;
-    let extractor = Extractor::new(Rivals::of(taxonomy()));
+    let extractor = Extractor::new(Rivals::of(shipped()));
     let examples = examples(&notes, &extractor);
     let all: Vec<&Example<'_>> = examples.iter().collect();
-    let model = train(&all, taxonomy(), Effort::FULL);
+    let model = train(&all, shipped(), Effort::FULL);
     let file = model.write()?;
     std::fs::write(&arguments.out, &file).with_context(|| arguments.out.display().to_string())?;
     let megabytes = file.len().div_ceil(1 << 20);

@@ -1,18 +1,21 @@
 //! The taxonomy of entitlement status, L1 / L2 / L3: what it is called, what may stand below what, and what each
 //! status asks for (DOMAIN sections 2.3 and 5). Data: `data/taxonomy.json`.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+mod own;
 
-use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock};
+
+use serde::{Deserialize, Serialize};
 
 use super::finding::Rule;
+pub use own::{Flaw, Shift};
 
 /// The word in a list of services that stands for all of them.
 const ALL_SERVICES: &str = "*";
 
 /// Whether a field goes with a status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     /// It must be filled in.
@@ -27,7 +30,7 @@ pub enum Need {
 }
 
 /// What a status asks for beside its entitlements and its note, which every row has.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Fields {
     /// Reason.
@@ -41,7 +44,7 @@ pub struct Fields {
 }
 
 /// A consumption status.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct L1 {
     /// Stable code, for example `in_progress`.
     pub code: String,
@@ -51,8 +54,10 @@ pub struct L1 {
     #[serde(default)]
     pub aliases: Vec<String>,
     /// What it means.
+    #[serde(default)]
     pub definition: String,
     /// Offered for new rows.
+    #[serde(default = "yes")]
     pub selectable: bool,
     /// What it asks for.
     pub fields: Fields,
@@ -62,7 +67,7 @@ pub struct L1 {
 }
 
 /// A reason.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct L2 {
     /// Code, unique below its status.
     pub code: String,
@@ -72,8 +77,10 @@ pub struct L2 {
     #[serde(default)]
     pub aliases: Vec<String>,
     /// What it means.
+    #[serde(default)]
     pub definition: String,
     /// Offered for new rows.
+    #[serde(default = "yes")]
     pub selectable: bool,
     /// Phases of a service for which it is the natural choice, by code.
     #[serde(default)]
@@ -87,7 +94,7 @@ pub struct L2 {
 }
 
 /// An engineering reason.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct L3 {
     /// Code, unique below its reason.
     pub code: String,
@@ -97,8 +104,10 @@ pub struct L3 {
     #[serde(default)]
     pub aliases: Vec<String>,
     /// What it means.
+    #[serde(default)]
     pub definition: String,
     /// Offered for new rows.
+    #[serde(default = "yes")]
     pub selectable: bool,
     /// Codes of the services that it is for; `*` is all.
     pub services: Vec<String>,
@@ -152,6 +161,10 @@ impl Path {
     }
 }
 
+fn yes() -> bool {
+    true
+}
+
 #[derive(Deserialize)]
 struct TaxonomyFile {
     l1: Vec<L1>,
@@ -162,27 +175,38 @@ struct TaxonomyFile {
 pub struct Taxonomy {
     l1: Vec<L1>,
     names: HashMap<String, String>,
+    gone: BTreeMap<String, String>,
 }
 
-static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(Taxonomy::shipped);
+static SHIPPED: LazyLock<Arc<Taxonomy>> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
+    let list = Taxonomy::read(include_str!("../../data/taxonomy.json")).expect("data/taxonomy.json");
+    Arc::new(list)
+});
+
+tokio::task_local! {
+    /// The list of the firm whose turn this task is in.
+    static IN_USE: Arc<Taxonomy>;
+}
 
 /// The taxonomy that the product ships.
-pub fn taxonomy() -> &'static Taxonomy {
-    &TAXONOMY
+pub fn shipped() -> &'static Taxonomy {
+    &SHIPPED
+}
+
+/// The taxonomy in use: the list of the firm whose turn it is, else the one that the product ships.
+pub fn taxonomy() -> Arc<Taxonomy> {
+    IN_USE.try_with(Arc::clone).unwrap_or_else(|_| Arc::clone(&SHIPPED))
+}
+
+/// Does `work` with a firm's own list in use; `None` is the shipped one.
+pub async fn with_list<F: Future>(list: Option<Arc<Taxonomy>>, work: F) -> F::Output {
+    IN_USE.scope(list.unwrap_or_else(|| Arc::clone(&SHIPPED)), work).await
 }
 
 impl Taxonomy {
-    #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
-    fn shipped() -> Self {
-        Self::read(include_str!("../../data/taxonomy.json")).expect("data/taxonomy.json")
-    }
-
-    /// Reads a taxonomy from its file.
-    ///
-    /// # Errors
-    /// Text that is no such file, with the place.
-    pub fn read(file: &str) -> Result<Self, serde_json::Error> {
-        let TaxonomyFile { l1 } = serde_json::from_str(file)?;
+    /// The list of these statuses; `gone` are names that stay readable, by path.
+    pub fn of(l1: Vec<L1>, gone: BTreeMap<String, String>) -> Self {
         let mut names = HashMap::new();
         for status in &l1 {
             names.insert(status.code.clone(), status.name.clone());
@@ -193,7 +217,21 @@ impl Taxonomy {
                 }
             }
         }
-        Ok(Self { l1, names })
+        Self { l1, names, gone }
+    }
+
+    /// Names of nodes that earlier lists had, by path.
+    pub fn gone(&self) -> &BTreeMap<String, String> {
+        &self.gone
+    }
+
+    /// Reads a taxonomy from its file.
+    ///
+    /// # Errors
+    /// Text that is no such file, with the place.
+    pub fn read(file: &str) -> Result<Self, serde_json::Error> {
+        let TaxonomyFile { l1 } = serde_json::from_str(file)?;
+        Ok(Self::of(l1, BTreeMap::new()))
     }
 
     /// The statuses, in the programme's order.
@@ -304,10 +342,12 @@ impl Taxonomy {
         self.names.contains_key(&joined(l1, l2, l3))
     }
 
-    /// The name of the deepest level that these codes lead to. A node that is gone stays readable as its code.
+    /// The name of the deepest level that these codes lead to. A node that is gone
+    /// keeps its last name, or else stays readable as its code.
     pub fn name<'a>(&'a self, l1: &'a str, l2: &'a str, l3: &'a str) -> &'a str {
         let code = [l3, l2, l1].into_iter().find(|code| !code.is_empty()).unwrap_or(l1);
-        self.names.get(&joined(l1, l2, l3)).map_or(code, String::as_str)
+        let path = joined(l1, l2, l3);
+        self.names.get(&path).or_else(|| self.gone.get(&path)).map_or(code, String::as_str)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The programme's codes as a feed may write them: by code or by name, in any case.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -8,6 +7,7 @@ use serde::Deserialize;
 use super::report::Rule;
 use crate::domain::contact::{MIGRATION, language_called};
 use crate::domain::service::catalogue;
+use crate::domain::taxonomy::{L1, Need, shipped};
 use crate::domain::text::search_key;
 
 /// A role of an assignment.
@@ -52,47 +52,9 @@ struct Named {
     name: String,
 }
 
-/// A consumption status with what may stand below and beside it.
-#[derive(Debug, Deserialize)]
-pub(super) struct L1 {
-    pub code: String,
-    name: String,
-    /// Need of each field: `required`, `optional`, `not_applicable`.
-    fields: HashMap<String, String>,
-    #[serde(default)]
-    l2: Vec<L2>,
-}
-
-#[derive(Debug, Deserialize)]
-struct L2 {
-    code: String,
-    name: String,
-    #[serde(default)]
-    l3_required: bool,
-    #[serde(default)]
-    l3: Vec<L3>,
-}
-
-#[derive(Debug, Deserialize)]
-struct L3 {
-    code: String,
-    name: String,
-    services: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Taxonomy {
-    l1: Vec<L1>,
-}
-
 #[expect(clippy::expect_used, reason = "the file is part of the program, and tests read it")]
 static REFERENCE: LazyLock<Reference> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../data/reference.json")).expect("data/reference.json")
-});
-
-#[expect(clippy::expect_used, reason = "the file is part of the program, and tests read it")]
-static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../data/taxonomy.json")).expect("data/taxonomy.json")
 });
 
 /// The entry of a list that `written` names by code or name.
@@ -151,41 +113,38 @@ pub(super) fn role(written: &str) -> Result<&'static Role, Rule> {
 
 /// A consumption status.
 pub(super) fn l1(written: &str) -> Result<&'static L1, Rule> {
-    find(&TAXONOMY.l1, written, |l1| [&l1.code, &l1.name])
+    find(shipped().statuses(), written, |l1| [&l1.code, &l1.name])
 }
 
-impl L1 {
-    /// The reasons below it: L2 and L3 as written, empty where not given, judged for `service`. On a
-    /// fault the field that is wrong.
-    pub(super) fn below(
-        &'static self,
-        l2: &str,
-        l3: &str,
-        service: &str,
-    ) -> Result<(&'static str, &'static str), (&'static str, Rule)> {
-        if l2.is_empty() {
-            self.need("l2", false).map_err(|rule| ("l2", rule))?;
-            return if l3.is_empty() { Ok(("", "")) } else { Err(("l3", Rule::NotApplicable)) };
-        }
-        self.need("l2", true).map_err(|rule| ("l2", rule))?;
-        let l2 = find(&self.l2, l2, |l2| [&l2.code, &l2.name]).map_err(|rule| ("l2", rule))?;
-        match (l3.is_empty(), l2.l3_required) {
-            (true, true) => return Err(("l3", Rule::Required)),
-            (true, false) => return Ok((&l2.code, "")),
-            (false, _) => {}
-        }
-        let l3 = find(&l2.l3, l3, |l3| [&l3.code, &l3.name]).map_err(|rule| ("l3", rule))?;
-        let offered = l3.services.iter().any(|s| s == "*" || s == service);
-        if offered { Ok((&l2.code, &l3.code)) } else { Err(("l3", Rule::UnknownCode)) }
+/// The reasons below a status: L2 and L3 as written, empty where not given, judged for `service`. On a fault the
+/// field that is wrong.
+pub(super) fn below(
+    l1: &'static L1,
+    l2: &str,
+    l3: &str,
+    service: &str,
+) -> Result<(&'static str, &'static str), (&'static str, Rule)> {
+    need(l1.fields.l2, !l2.is_empty()).map_err(|rule| ("l2", rule))?;
+    if l2.is_empty() {
+        return if l3.is_empty() { Ok(("", "")) } else { Err(("l3", Rule::NotApplicable)) };
     }
+    let l2 = find(&l1.l2, l2, |l2| [&l2.code, &l2.name]).map_err(|rule| ("l2", rule))?;
+    match (l3.is_empty(), l2.l3_required) {
+        (true, true) => return Err(("l3", Rule::Required)),
+        (true, false) => return Ok((&l2.code, "")),
+        (false, _) => {}
+    }
+    let l3 = find(&l2.l3, l3, |l3| [&l3.code, &l3.name]).map_err(|rule| ("l3", rule))?;
+    let offered = l3.services.iter().any(|s| s == "*" || s == service);
+    if offered { Ok((&l2.code, &l3.code)) } else { Err(("l3", Rule::UnknownCode)) }
+}
 
-    /// Whether `field` may be given, or must be.
-    pub(super) fn need(&self, field: &str, given: bool) -> Result<(), Rule> {
-        match (self.fields.get(field).map(String::as_str), given) {
-            (Some("required"), false) => Err(Rule::Required),
-            (Some("not_applicable"), true) => Err(Rule::NotApplicable),
-            _ => Ok(()),
-        }
+/// Whether a field may be given, or must be.
+pub(super) fn need(need: Need, given: bool) -> Result<(), Rule> {
+    match (need, given) {
+        (Need::Required, false) => Err(Rule::Required),
+        (Need::NotApplicable, true) => Err(Rule::NotApplicable),
+        _ => Ok(()),
     }
 }
 
@@ -211,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_taxonomy_says_what_may_stand_below() {
-        let below = |top: &str, l2, l3, service| l1(top).unwrap().below(l2, l3, service);
+        let below = |top: &str, l2, l3, service| super::below(l1(top).unwrap(), l2, l3, service);
         assert_eq!(below("In Progress", "", "", "teams"), Ok(("", "")));
         assert_eq!(below("blocked", "", "", "teams"), Err(("l2", Rule::Required)));
         assert_eq!(below("duplicate_invalid", "migration", "", "teams"), Err(("l2", Rule::NotApplicable)));

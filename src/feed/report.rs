@@ -4,12 +4,22 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::kind::Kind;
+use crate::domain::taxonomy::Flaw;
 
 /// A rule that a row, a field or a whole file breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rule {
     /// The file cannot be read.
     Unreadable(String),
+    /// The file has more bytes than a list may have.
+    TooLarge {
+        /// How many it may have.
+        max: u64,
+    },
+    /// The file is no taxonomy; why, with line and column.
+    NotATaxonomy(String),
+    /// A node of a taxonomy that cannot be as it is.
+    Node(Flaw),
     /// The file name ends neither in `.jsonl` nor in `<kind>.csv`.
     UnknownFormat,
     /// The file is not UTF-8.
@@ -134,7 +144,10 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
-            Self::UnknownFormat => f.write_str("must be named *.jsonl, <kind>.csv or *.<kind>.csv"),
+            Self::UnknownFormat => f.write_str("must be named *.jsonl, <kind>.csv, *.<kind>.csv or taxonomy.json"),
+            Self::TooLarge { max } => write!(f, "at most {max} bytes"),
+            Self::NotATaxonomy(why) => write!(f, "is no taxonomy: {why}"),
+            Self::Node(flaw) => write!(f, "{flaw}"),
             Self::NotUtf8 => f.write_str("must be UTF-8"),
             Self::NotJson(why) => write!(f, "must be one JSON object: {why}"),
             Self::NotCsv(why) => write!(f, "must be CSV under its header: {why}"),
@@ -248,6 +261,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What the operator should know, though the file was taken.
     pub warnings: Vec<Problem>,
+    /// More of what it brings, line by line.
+    pub lines: Vec<String>,
     /// Only tried, not written.
     pub dry_run: bool,
 }
@@ -290,6 +305,9 @@ impl fmt::Display for Report {
         } else {
             for (kind, counts) in &self.counts {
                 writeln!(f, "    {kind:<12}{counts}")?;
+            }
+            for line in &self.lines {
+                writeln!(f, "    {line}")?;
             }
         }
         if !self.warnings.is_empty() {

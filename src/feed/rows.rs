@@ -286,12 +286,17 @@ impl Entitlement {
         let next_action_date = cells.optional("next_action_date", date).value();
         let mut below = None;
         if let (Some(l1), Some(service)) = (l1, service) {
-            below = l1.below(&l2, &l3, service).map_err(|(field, rule)| cells.refuse(field, rule)).ok();
-            if owner.is_none() && l1.need("owner", false).is_err() {
+            below =
+                codes::below(l1, &l2, &l3, service).map_err(|(field, rule)| cells.refuse(field, rule)).ok();
+            if owner.is_none() && codes::need(l1.fields.owner, false).is_err() {
                 owner = Some(DEFAULT_OWNER.to_owned());
             }
-            for (field, given) in [("target_date", target_date.is_some()), ("owner", owner.is_some())] {
-                if let Err(rule) = l1.need(field, given) {
+            let asked = [
+                ("target_date", l1.fields.target_date, target_date.is_some()),
+                ("owner", l1.fields.owner, owner.is_some()),
+            ];
+            for (field, need, given) in asked {
+                if let Err(rule) = codes::need(need, given) {
                     cells.refuse(field, rule);
                 }
             }

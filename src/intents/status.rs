@@ -132,11 +132,14 @@ fn of_row(at: &ServiceDesk, number: usize, row: &grid::Row) -> Vec<Button> {
 fn moves(grid: &Grid) -> Vec<(String, Path)> {
     let Some(waiting) = grid.row(&arrived()) else { return Vec::new() };
     let amount = number(u64::try_from(waiting.entitlements).unwrap_or(0));
-    let mut rows: Vec<_> = grid.rows.iter().filter(|row| row.path.l1 != waiting.path.l1).collect();
+    let list = taxonomy();
+    let listed = |row: &&grid::Row| list.has(&row.path.l1, &row.path.l2, &row.path.l3);
+    let others = grid.rows.iter().filter(|row| row.path.l1 != waiting.path.l1);
+    let mut rows: Vec<_> = others.filter(listed).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.entitlements));
     let title = |row: &grid::Row| {
         let Path { l1, l2, l3 } = &row.path;
-        let name = taxonomy().name(l1, l2, l3);
+        let name = list.name(l1, l2, l3);
         (format!("Move {amount} to {}", crate::cards::text::clip(name, 28)), row.path.clone())
     };
     rows.into_iter().take(MOVES).map(title).collect()

@@ -8,6 +8,7 @@ use sqlx::migrate::{Migration, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::StoreError;
+use super::taxonomy::Lists;
 
 /// The migrations that the program carries.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -43,6 +44,7 @@ impl Role {
 pub struct Database {
     app: PgPool,
     worker: PgPool,
+    lists: Lists,
 }
 
 impl Database {
@@ -51,7 +53,8 @@ impl Database {
     /// # Errors
     /// `url` is not a PostgreSQL address.
     pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
-        Ok(Self { app: pool(url, Role::App, connections)?, worker: pool(url, Role::Worker, 4)? })
+        let app = pool(url, Role::App, connections)?;
+        Ok(Self { app, worker: pool(url, Role::Worker, 4)?, lists: Lists::default() })
     }
 
     /// Brings the schema up to date as the login itself. Only where there is something to do must it own the
@@ -67,6 +70,11 @@ impl Database {
     /// The pool of the request path. Only [`super::scope`] opens transactions on it.
     pub(super) fn app(&self) -> &PgPool {
         &self.app
+    }
+
+    /// The firms' taxonomies that were read before.
+    pub(super) fn lists(&self) -> &Lists {
+        &self.lists
     }
 
     /// The pool of the outbox sender.

@@ -32,6 +32,7 @@ pub mod service;
 pub mod service_page;
 pub mod subscription;
 pub mod suggestion;
+pub mod taxonomy;
 pub mod tenant;
 pub mod tenant_page;
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
+use super::taxonomy::Lists;
 use super::{Database, StoreError};
 use crate::domain::access::Actor;
 use crate::domain::id::{Id, Partner, Turn};
@@ -27,6 +28,9 @@ pub struct PartnerScope {
     pub now: DateTime<Utc>,
     /// The turn that this transaction belongs to, for the audit log.
     pub turn: Id<Turn>,
+    /// The version of the firm's own taxonomy; `None`: it uses the shipped one.
+    pub(super) list: Option<i64>,
+    pub(super) lists: Lists,
 }
 
 /// What opening a scope came to.
@@ -54,7 +58,8 @@ impl Database {
                 person_id as "person_id?",
                 name as "name?",
                 is_admin as "is_admin?",
-                is_manager as "is_manager?"
+                is_manager as "is_manager?",
+                taxonomy_in_use() as taxonomy
             from open_scope($1, $2)
             "#,
             caller.directory,
@@ -70,7 +75,8 @@ impl Database {
             is_admin: found.is_admin.unwrap_or(false),
             is_manager: found.is_manager.unwrap_or(false),
         });
-        Ok(Opened::Firm(PartnerScope { transaction, partner, now, turn }, actor))
+        let lists = self.lists().clone();
+        Ok(Opened::Firm(PartnerScope { transaction, partner, now, turn, list: found.taxonomy, lists }, actor))
     }
 }
 
@@ -86,7 +92,8 @@ impl Database {
         sqlx::query_scalar!("select set_config('app.partner_id', $1, true)", partner.to_string())
             .fetch_one(&mut *transaction)
             .await?;
-        Ok(PartnerScope { transaction, partner, now, turn: Id::new(now) })
+        let lists = self.lists().clone();
+        Ok(PartnerScope { transaction, partner, now, turn: Id::new(now), list: None, lists })
     }
 }
 

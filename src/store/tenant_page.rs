@@ -33,6 +33,8 @@ pub struct TenantPage {
     pub services: Vec<Service>,
     /// Who works on it, by role, primaries first. Somebody with several scopes stands there several times.
     pub holders: Vec<Holder>,
+    /// The version of the firm's own taxonomy, where the page opened the scope by itself.
+    pub taxonomy: Option<i64>,
 }
 
 /// A service of the tenant.
@@ -95,7 +97,7 @@ impl Database {
             select
                 person_id, id, name, customer_name, overall_status, status_date, country, industry, assigned, last_note,
                 services, totals, scenarios, row_services, row_l1, row_l2, row_l3, row_entitlements,
-                roles, holders, primaries
+                roles, holders, primaries, taxonomy_in_use() as taxonomy
             from open_tenant_page($1, $2, $3)
             "#,
             caller.directory,
@@ -126,7 +128,7 @@ impl PartnerScope {
                 $1::uuid as person_id,
                 id, name, customer_name, overall_status, status_date, country, industry, assigned, last_note,
                 services, totals, scenarios, row_services, row_l1, row_l2, row_l3, row_entitlements,
-                roles, holders, primaries
+                roles, holders, primaries, null::bigint as taxonomy
             from tenant_page($1, $2)
             "#,
             actor.person.uuid(),
@@ -161,6 +163,7 @@ struct Columns {
     roles: Option<Vec<String>>,
     holders: Option<Vec<String>>,
     primaries: Option<Vec<bool>>,
+    taxonomy: Option<i64>,
 }
 
 impl Columns {
@@ -178,6 +181,7 @@ impl Columns {
             last_note: self.last_note,
             services,
             holders,
+            taxonomy: self.taxonomy,
         })
     }
 

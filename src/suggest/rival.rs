@@ -150,10 +150,10 @@ fn product_words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::taxonomy::taxonomy;
+    use crate::domain::taxonomy::shipped;
 
     fn found(note: &str, service: &str) -> Vec<Option<String>> {
-        let rivals = Rivals::of(taxonomy());
+        let rivals = Rivals::of(shipped());
         rivals.find(note, &words(note), service).into_iter().map(|found| found.l3).collect()
     }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 
-use crate::domain::taxonomy::{Path, Taxonomy, taxonomy};
+use crate::domain::taxonomy::{Path, Taxonomy, shipped};
 
 use super::corpus::Grade;
 use super::feature::{Extractor, Features, Parts};
@@ -96,7 +96,7 @@ pub struct Engine<'a> {
 static SHIPPED: LazyLock<Engine<'static>> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
     let model = Model::read(include_bytes!("../../data/suggest.model")).expect("data/suggest.model");
-    Engine::new(model, taxonomy())
+    Engine::new(model, shipped())
 });
 
 impl Engine<'static> {

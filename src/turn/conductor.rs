@@ -10,6 +10,7 @@ use super::{Fault, Place, Ready, Reply, Turn};
 use crate::cards::Card;
 use crate::domain::access::{Act, Actor};
 use crate::domain::id::{Export, Id};
+use crate::domain::taxonomy::with_list;
 use crate::domain::time::Clock;
 use crate::domain::when::DayOrder;
 use crate::store::conversation::Conversation;
@@ -103,9 +104,10 @@ impl Conductor {
             Ok(turn) => turn,
             Err(ended) => return Ok(ended),
         };
+        let list = turn.scope.taxonomy().await?;
         if !intent.writes() {
             // A read needs no receipt; the transaction ends when the turn is dropped.
-            return Ok(Ended::Answered(intent.run(&mut turn).await?, Sent::NotYet));
+            return Ok(Ended::Answered(with_list(list, intent.run(&mut turn)).await?, Sent::NotYet));
         }
         for key in keys(call, &turn, intent.as_ref()) {
             match turn.scope.claim(&key).await? {
@@ -114,7 +116,7 @@ impl Conductor {
                 Claim::InWork => return Ok(Ended::InWork),
             }
         }
-        let reply = intent.run(&mut turn).await?;
+        let reply = with_list(list, intent.run(&mut turn)).await?;
         finish(turn.scope, &call.place.conversation, &reply, call.errands).await?;
         Ok(Ended::Answered(reply, Sent::WithTheCommit))
     }
@@ -126,7 +128,10 @@ impl Conductor {
             Seen::Nothing => None,
             Seen::Page(page) => Some(page),
         };
-        let card = (look.face)(page.as_deref(), self.clock.now(), call.zone)?;
+        let now = self.clock.now();
+        let version = page.as_ref().and_then(|page| page.taxonomy);
+        let list = self.database.taxonomy(call.caller, version, now).await?;
+        let card = with_list(list, async { (look.face)(page.as_deref(), now, call.zone) }).await?;
         Ok(Ended::Answered(card.into(), Sent::NotYet))
     }
 

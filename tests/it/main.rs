@@ -34,5 +34,6 @@ mod rights;
 mod status;
 mod suggestions;
 mod support;
+mod taxonomy;
 mod template;
 mod worker;

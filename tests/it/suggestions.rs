@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use tenantry::domain::service::catalogue;
-use tenantry::domain::taxonomy::taxonomy;
+use tenantry::domain::taxonomy::shipped;
 use tenantry::suggest::corpus::{self, Grade, Note};
 use tenantry::suggest::evaluate::{Figures, Split, judge};
 use tenantry::suggest::feature::Extractor;
@@ -16,7 +16,7 @@ use tenantry::suggest::rival::Rivals;
 use tenantry::suggest::suggestion::{Band, Engine, Suggestion};
 use tenantry::suggest::train::{Effort, Example, examples, train};
 
-static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Rivals::of(taxonomy())));
+static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Rivals::of(shipped())));
 
 /// Every so-maniest note of some files.
 fn some_notes(files: &[&str], every: usize) -> Vec<Note> {
@@ -36,7 +36,7 @@ fn suggest(service: &str, note: &str) -> Suggestion {
 fn is_sound(service: &str, suggestion: &Suggestion) -> Result<(), TestCaseError> {
     prop_assert!(suggestion.ranked.len() >= 3);
     for ranked in &suggestion.ranked {
-        prop_assert_eq!(taxonomy().check(&ranked.path, service), Ok(()));
+        prop_assert_eq!(shipped().check(&ranked.path, service), Ok(()));
         prop_assert!((0.0..=1.0).contains(&ranked.p));
     }
     prop_assert!((0.0..=1.0).contains(&suggestion.confidence));
@@ -155,7 +155,7 @@ fn training_is_reproducible() {
     let examples = examples(&notes, &EXTRACTOR);
     let all: Vec<&Example<'_>> = examples.iter().collect();
     let effort = Effort { members: 1, rounds: 1, folds: 2 };
-    let bytes = || train(&all, taxonomy(), effort).write().unwrap();
+    let bytes = || train(&all, shipped(), effort).write().unwrap();
     assert!(bytes() == bytes());
 }
 
@@ -176,7 +176,7 @@ fn unseen_notes_are_judged_well() {
     ];
     let notes = some_notes(&files, 4);
     let examples = examples(&notes, &EXTRACTOR);
-    let figures = Figures::of(&judge(&examples, &EXTRACTOR, taxonomy(), &Split::Fixed, Effort::QUICK));
+    let figures = Figures::of(&judge(&examples, &EXTRACTOR, shipped(), &Split::Fixed, Effort::QUICK));
     assert!(figures.l2.of > 100.0);
     assert!(figures.l1.value() > 0.80, "{}", figures.row("L1"));
     assert!(figures.l2.value() > 0.66, "{}", figures.row("L2"));

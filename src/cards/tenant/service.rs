@@ -175,7 +175,8 @@ fn line(share: &Share<'_>, rows: &[Split<'_>]) -> Line {
     if more > 0 {
         reasons.push(format!("{more} more"));
     }
-    let status = text::clip(taxonomy().name(share.l1, "", ""), STATUS_SHOWN);
+    let names = taxonomy();
+    let status = text::clip(names.name(share.l1, "", ""), STATUS_SHOWN);
     Line {
         share: format!("{} {status}", text::number(share.entitlements)).into(),
         tone: Tone::of_consumption_status(share.l1),

@@ -12,9 +12,8 @@ use crate::cards::text::number;
 use crate::cards::{Button, Card, Difference, render};
 use crate::domain::finding::{Findings, Rule};
 use crate::domain::grid::{Grid, GridRule, MOST_PARTS, PART_FIELDS, PartDraft, PartFields, arrived};
-use crate::domain::service::Service;
 use crate::domain::suggestion::{Band, Suggestion, percent};
-use crate::domain::taxonomy::{Need, taxonomy};
+use crate::domain::taxonomy::{Need, Path, taxonomy};
 use crate::store::service::ServiceDesk;
 use crate::turn::{Fault, Intent, Turn};
 
@@ -120,7 +119,7 @@ fn part_rows(form: Form, sheet: &Sheet, index: usize, part: &PartDraft) -> Form 
     if let Some(suggestion) = &suggestion {
         form = suggested(form, names, part, suggestion);
     }
-    form = own_levels(form, sheet.service, names, part, index, suggestion.as_ref());
+    form = own_levels(form, sheet, names, part, index, suggestion.as_ref());
     let asks = part.path().map(|path| taxonomy().fields(&path.l1)).unwrap_or_default();
     let entitlements = Field::number(names.entitlements, "Entitlements").value(part.entitlements.as_str());
     let mut row = vec![entitlements];
@@ -171,13 +170,22 @@ fn suggested(form: Form, names: &'static PartFields, part: &PartDraft, suggestio
 /// L1, then L2, then L3, each as far as the one above is chosen: they count before the suggestion (N7, N10).
 fn own_levels(
     form: Form,
-    service: &'static Service,
+    sheet: &Sheet,
     names: &'static PartFields,
     part: &PartDraft,
     index: usize,
     suggestion: Option<&Suggestion>,
 ) -> Form {
     let tree = taxonomy();
+    let service = &sheet.service.code;
+    // A row keeps what the list no longer offers; no other part is offered it.
+    let own = matches!(sheet.kind, Kind::Edit | Kind::Split) && part.path().as_ref() == Some(&sheet.row);
+    let kept = |mut choices: Vec<Choice>, offered: bool, code: &str, name: &str| {
+        if own && !offered && !code.is_empty() {
+            choices.push(Choice::new(format!("{name} (no longer offered)"), code));
+        }
+        choices
+    };
     let field = |id, label: &str, value: &str, choices: Vec<Choice>| {
         let long = choices.len() >= LONG;
         let field = Field::choice(id, label).choices(choices).value(value);
@@ -185,9 +193,16 @@ fn own_levels(
     };
     let choice = |name: &str, code: &str| Choice::new(name, code);
     let l1: Vec<_> = tree.offered_l1().map(|l1| choice(&l1.name, &l1.code)).collect();
-    let l2: Vec<_> = tree.offered_l2(&part.l1, &service.code).map(|l2| choice(&l2.name, &l2.code)).collect();
+    let l2: Vec<_> = tree.offered_l2(&part.l1, service).map(|l2| choice(&l2.name, &l2.code)).collect();
     let l3: Vec<_> =
-        tree.offered_l3(&part.l1, &part.l2, &service.code).map(|l3| choice(&l3.name, &l3.code)).collect();
+        tree.offered_l3(&part.l1, &part.l2, service).map(|l3| choice(&l3.name, &l3.code)).collect();
+    let Path { l1: top, l2: middle, l3: deep } = part.path().filter(|_| own).unwrap_or_default();
+    let in_l1 = tree.offered_l1().any(|node| node.code == top);
+    let l1 = kept(l1, in_l1, &top, tree.name(&top, "", ""));
+    let in_l2 = tree.offered_l2(&top, service).any(|node| node.code == middle);
+    let l2 = kept(l2, in_l2, &middle, tree.name(&top, &middle, ""));
+    let in_l3 = tree.offered_l3(&top, &middle, service).any(|node| node.code == deep);
+    let l3 = kept(l3, in_l3, &deep, tree.name(&top, &middle, &deep));
     let mut rows = vec![vec![field(names.l1, "Status (L1)", &part.l1, l1)]];
     if !l2.is_empty() {
         rows.push(vec![field(names.l2, "Reason (L2)", &part.l2, l2)]);

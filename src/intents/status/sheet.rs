@@ -133,8 +133,12 @@ impl Sheet {
     /// Fills in what goes without saying: levels below the chosen ones, the owner of a blocker unless one is named,
     /// and what the row that a part joins has already.
     pub(super) fn complete(&mut self, grid: &Grid) {
+        // What the list no longer offers stays with the row that has it.
+        let own = self.before(grid).map(|row| row.path.clone());
         for part in &mut self.parts {
-            part.prune(&self.service.code);
+            if part.path() != own {
+                part.prune(&self.service.code);
+            }
             let Some(path) = part.path() else { continue };
             let asks = taxonomy().fields(&path.l1);
             if let Some(row) = grid.row(&path) {

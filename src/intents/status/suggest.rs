@@ -22,7 +22,24 @@ pub(super) fn suggest(service: &'static Service, note: &str) -> Suggestion {
         model: shipped.version().to_owned(),
     };
     let named = levels_of(note);
+    let suggestion = listed(suggestion, service);
     if named.l1.is_empty() { suggestion } else { under(suggestion, &named, service) }
+}
+
+/// Only what the firm's own list offers. Where that takes the likeliest away, the rest is never sure.
+fn listed(mut suggestion: Suggestion, service: &Service) -> Suggestion {
+    let list = taxonomy();
+    let first = suggestion.ranked.first().map(|ranked| ranked.path.clone());
+    suggestion.ranked.retain(|ranked| list.check(&ranked.path, &service.code).is_ok());
+    if suggestion.ranked.first().map(|ranked| &ranked.path) != first.as_ref() {
+        suggestion.confidence = suggestion.ranked.first().map_or(0.0, |ranked| ranked.p);
+        suggestion.words.clear();
+        suggestion.band = match (suggestion.ranked.first(), suggestion.band) {
+            (None, _) | (_, Band::Red) => Band::Red,
+            (Some(_), Band::Orange | Band::Green) => Band::Orange,
+        };
+    }
+    suggestion
 }
 
 /// What is suggested below levels that are given. Where the engine sees none, the first that the taxonomy offers.

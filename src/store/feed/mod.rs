@@ -5,6 +5,7 @@
 
 mod load;
 pub mod row;
+mod taxonomy;
 mod write;
 
 use std::collections::HashSet;
