@@ -70,7 +70,7 @@ impl Button {
 /// What one line of buttons takes on a phone, in letters of their titles.
 const LINE: usize = 37;
 /// What a button takes besides its title.
-const EDGES: usize = 4;
+const EDGES: usize = 5;
 
 /// Buttons in lines that fit a phone: clients cut the titles of those that do not.
 #[derive(Serialize)]

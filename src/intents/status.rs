@@ -17,7 +17,7 @@ pub use shift::{Delete, Move};
 use super::service::{AtService, Find, of_fields};
 use crate::cards::button::Style;
 use crate::cards::grid::{Grid as Face, Row as FaceRow};
-use crate::cards::text::number;
+use crate::cards::text::{clip, number};
 use crate::cards::{Button, render};
 use crate::domain::access::Act;
 use crate::domain::grid::{self, Grid, arrived};
@@ -138,9 +138,11 @@ fn moves(grid: &Grid) -> Vec<(String, Path)> {
     let mut rows: Vec<_> = others.filter(listed).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.entitlements));
     let title = |row: &grid::Row| {
+        // The last level alone is called "Other" below many a reason.
         let Path { l1, l2, l3 } = &row.path;
-        let name = list.name(l1, l2, l3);
-        (format!("Move {amount} to {}", crate::cards::text::clip(name, 28)), row.path.clone())
+        let names = [list.name(l1, "", ""), list.name(l1, l2, l3)];
+        let name = if l2.is_empty() { names[0].to_owned() } else { names.join(": ") };
+        (format!("Move {amount} to {}", clip(&name, 28)), row.path.clone())
     };
     rows.into_iter().take(MOVES).map(title).collect()
 }

@@ -6,5 +6,6 @@ import { forecast } from './forecast.mjs';
 import { migration } from './migration.mjs';
 import { privacy } from './privacy.mjs';
 import { services } from './services.mjs';
+import { status } from './status.mjs';
 
-export const edits = [...services, ...forecast, ...migration, ...contacts, ...assignments, ...privacy];
+export const edits = [...services, ...status, ...forecast, ...migration, ...contacts, ...assignments, ...privacy];

@@ -144,27 +144,38 @@ fn owner(names: &'static PartFields, part: &PartDraft) -> Field {
 
 /// The suggestion with its words, and the three likeliest to choose from (N9).
 fn suggested(form: Form, names: &'static PartFields, part: &PartDraft, suggestion: &Suggestion) -> Form {
-    let sure = percent(suggestion.confidence);
+    let sure = likely(suggestion.confidence);
     let words = if suggestion.words.is_empty() {
         String::new()
     } else {
         format!(" Words that spoke for it: {}.", suggestion.words.join(", "))
     };
     let said = match suggestion.band {
-        Band::Green => format!("✓ Suggested, {sure} % sure.{words}"),
-        Band::Orange => format!("Suggested, {sure} % sure.{words}"),
+        Band::Green => format!("✓ Suggested, {sure} sure.{words}"),
+        Band::Orange => format!("Suggested, {sure} sure.{words}"),
         Band::Red => "⚠ The note is not clear enough for a suggestion.".to_owned(),
     };
     let advice = suggestion.lacks.filter(|_| suggestion.band != Band::Green).map(lacking);
-    let mut form = form.line([said].into_iter().chain(advice).collect::<Vec<_>>().join(" "));
+    let said = [said].into_iter().chain(advice).collect::<Vec<_>>().join(" ");
+    // Under the note that it is about.
+    let mut form = form.section("").line(said);
     if suggestion.band != Band::Red && !suggestion.ranked.is_empty() {
         let choices = suggestion.ranked.iter().take(TOP).map(|ranked| {
-            Choice::new(format!("{} · {} %", ranked.path.words(), percent(ranked.p)), ranked.path.code())
+            Choice::new(format!("{} · {}", ranked.path.words(), likely(ranked.p)), ranked.path.code())
         });
         let field = Field::choice(names.pick, "Suggested status").choices(choices.collect()).expanded();
         form = form.row([field.value(part.pick.as_str())]);
     }
     form
+}
+
+/// "62 %". Nothing is certain, and nothing that is offered is impossible.
+fn likely(p: f32) -> String {
+    match percent(p) {
+        0 => "under 1 %".to_owned(),
+        100 => "over 99 %".to_owned(),
+        percent => format!("{percent} %"),
+    }
 }
 
 /// L1, then L2, then L3, each as far as the one above is chosen: they count before the suggestion (N7, N10).
@@ -234,7 +245,7 @@ fn buttons(at: &ServiceDesk, sheet: &Sheet, press: &str, unclear: bool, lines: b
         button
     };
     let save = of_sheet(press, Save::NAME);
-    let asked = sheet.parts.iter().any(|part| part.path().is_some() || !part.suggestion.is_empty());
+    let asked = sheet.parts.iter().all(|part| part.path().is_some() || !part.suggestion.is_empty());
     let suggest = of_sheet(if asked { "Suggest again" } else { "Suggest" }, Suggest::NAME);
     let mut buttons = if lines {
         vec![of_sheet("Save with these lines", Save::NAME).with("lines", "true"), save, suggest]

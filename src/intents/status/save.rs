@@ -129,7 +129,9 @@ fn changed<'a>(sheet: &'a Sheet, grid: &'a Grid) -> impl Iterator<Item = bool> +
 /// Notes that are not clear enough (N9), and advice on those that could be better.
 fn unclear(sheet: &Sheet, grid: &Grid, as_is: bool, advice: &mut Vec<String>) -> Findings {
     let mut findings = Findings::default();
-    for ((names, part), new) in PART_FIELDS.iter().zip(&sheet.parts).zip(changed(sheet, grid)) {
+    for (index, ((names, part), new)) in
+        PART_FIELDS.iter().zip(&sheet.parts).zip(changed(sheet, grid)).enumerate()
+    {
         if !new || part.note.trim().is_empty() {
             continue;
         }
@@ -138,7 +140,13 @@ fn unclear(sheet: &Sheet, grid: &Grid, as_is: bool, advice: &mut Vec<String>) ->
             Band::Red if !as_is => {
                 findings.add(names.note, Rule::Grid(GridRule::NoteUnclear { lacks: suggestion.lacks }));
             }
-            Band::Orange => advice.extend(suggestion.lacks.map(lacking)),
+            Band::Orange => {
+                let said = suggestion.lacks.map(lacking);
+                advice.extend(said.map(|said| match sheet.parts.len() {
+                    1 => said,
+                    _ => format!("Part {}: {said}", index + 1),
+                }));
+            }
             Band::Red | Band::Green => {}
         }
     }
