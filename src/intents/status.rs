@@ -23,12 +23,14 @@ use crate::domain::access::Act;
 use crate::domain::grid::{self, Grid, arrived};
 use crate::domain::id::{Id, Tenant};
 use crate::domain::service::Service;
-use crate::domain::taxonomy::{Path, taxonomy};
+use crate::domain::taxonomy::{Path, Taxonomy, taxonomy};
 use crate::store::service::ServiceDesk;
 use crate::turn::{Fault, Fields, Intent, Malformed, Ready, Reply, Turn, Usage};
 
 /// Most rows that new entitlements can be moved to by one press.
 const MOVES: usize = 3;
+/// Most characters of such a button, so that a phone does not cut it.
+const MOVE_SHOWN: usize = 31;
 
 /// Reads what follows `ent`: a tenant and a service open the grid, parts after a colon are saved once they are
 /// confirmed.
@@ -138,13 +140,24 @@ fn moves(grid: &Grid) -> Vec<(String, Path)> {
     let mut rows: Vec<_> = others.filter(listed).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.entitlements));
     let title = |row: &grid::Row| {
-        // The last level alone is called "Other" below many a reason.
-        let Path { l1, l2, l3 } = &row.path;
-        let names = [list.name(l1, "", ""), list.name(l1, l2, l3)];
-        let name = if l2.is_empty() { names[0].to_owned() } else { names.join(": ") };
-        (format!("Move {amount} to {}", clip(&name, 28)), row.path.clone())
+        let to = format!("Move {amount} to ");
+        let name = clip(apart(&list, grid, &row.path), MOVE_SHOWN.saturating_sub(to.len()));
+        (format!("{to}{name}"), row.path.clone())
     };
     rows.into_iter().take(MOVES).map(title).collect()
+}
+
+/// The first level of a row whose name no other row has there: its status, unless there are several of that.
+fn apart<'n>(list: &'n Taxonomy, grid: &Grid, path: &'n Path) -> &'n str {
+    let Path { l1, l2, l3 } = path;
+    let others = || grid.rows.iter().map(|row| &row.path).filter(|other| *other != path);
+    if others().all(|other| other.l1 != *l1) {
+        list.name(l1, "", "")
+    } else if others().all(|other| (&other.l1, &other.l2) != (l1, l2)) {
+        list.name(l1, l2, "")
+    } else {
+        list.name(l1, l2, l3)
+    }
 }
 
 /// What a row is called in a choice: "12 Status Unknown › New Subscription or Workload".
