@@ -19,6 +19,7 @@ use crate::cards::{Button, RenderError, Tone, render};
 use crate::domain::compliance::{Element, Gap, Severity, Snapshot, gaps};
 use crate::domain::id::{Id, Partner};
 use crate::domain::rules::rules;
+use crate::domain::taxonomy::with_list;
 use crate::domain::time::{Clock, Today};
 use crate::store::compliance::Whose;
 use crate::store::outbox::Errand;
@@ -88,21 +89,27 @@ impl Digests {
     async fn serve(&self, firm: Id<Partner>) -> Result<usize, DigestError> {
         let now = self.clock.now();
         let mut scope = self.database.open_scope_for_operator(firm, now).await?;
-        let mut owed = 0;
-        for subscription in scope.take_subscriptions().await? {
-            let run = scope.last_run(&subscription).await?;
-            let due = subscription.due(now).filter(|due| run.as_ref().is_none_or(|run| run.period < *due));
-            owed += usize::from(match (due, run) {
-                (Some(period), _) => post(&mut scope, &subscription, period).await?,
-                (None, Some(run)) if is_renewed(&subscription, &run, now) => {
-                    renew(&mut scope, &subscription, run).await?
-                }
-                _ => false,
-            });
-        }
-        scope.commit().await?;
-        Ok(owed)
+        let list = scope.taxonomy().await?;
+        with_list(list, serve(scope)).await
     }
+}
+
+/// The digests of the scope's firm.
+async fn serve(mut scope: PartnerScope) -> Result<usize, DigestError> {
+    let (now, mut owed) = (scope.now, 0);
+    for subscription in scope.take_subscriptions().await? {
+        let run = scope.last_run(&subscription).await?;
+        let due = subscription.due(now).filter(|due| run.as_ref().is_none_or(|run| run.period < *due));
+        owed += usize::from(match (due, run) {
+            (Some(period), _) => post(&mut scope, &subscription, period).await?,
+            (None, Some(run)) if is_renewed(&subscription, &run, now) => {
+                renew(&mut scope, &subscription, run).await?
+            }
+            _ => false,
+        });
+    }
+    scope.commit().await?;
+    Ok(owed)
 }
 
 /// Whether the day's message is looked at again: only on its own day.

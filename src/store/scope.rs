@@ -92,8 +92,9 @@ impl Database {
         sqlx::query_scalar!("select set_config('app.partner_id', $1, true)", partner.to_string())
             .fetch_one(&mut *transaction)
             .await?;
+        let list = sqlx::query_scalar!("select taxonomy_in_use()").fetch_one(&mut *transaction).await?;
         let lists = self.lists().clone();
-        Ok(PartnerScope { transaction, partner, now, turn: Id::new(now), list: None, lists })
+        Ok(PartnerScope { transaction, partner, now, turn: Id::new(now), list, lists })
     }
 }
 
