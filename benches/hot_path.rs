@@ -16,10 +16,11 @@ use tenantry::connector::keys::KeySet;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::token::{Token, bearer};
 use tenantry::connector::trust::Rules;
+use tenantry::domain::suggestion::Suggestion;
 use tenantry::intents::{registry, smalltalk};
 use tenantry::protocol::activity::Activity;
 use tenantry::suggest::model::Model;
-use tenantry::suggest::suggestion::{Engine, Suggestion};
+use tenantry::suggest::suggestion::Engine;
 use tenantry::template::Template;
 
 fn main() {

@@ -9,6 +9,9 @@ use crate::domain::finding::{Finding, Findings, Misassigned, Rule};
 use crate::domain::grid::GridRule;
 use crate::domain::suggestion::Lack;
 
+/// Most words of a note that advice names.
+const MOST_WORDS: usize = 3;
+
 /// What a finding says, with the field's usual name.
 pub fn sentence(finding: &Finding) -> String {
     sentence_of(label(&finding.field), &finding.rule)
@@ -105,13 +108,11 @@ fn of_grid(field: &str, rule: &GridRule) -> String {
         GridRule::NewNoteNeeded => {
             format!("{field} is that of the former status. Please write why it is another one now.")
         }
-        GridRule::NoteUnclear { lacks: Some(lack) } => {
-            format!("{field} does not tell the status yet. {}", lacking(*lack))
-        }
-        GridRule::NoteUnclear { lacks: None } => {
-            format!(
-                "{field} does not tell the status yet. Say whether they will use the service, and why or why not."
-            )
+        GridRule::NoteUnclear { lacks, ambiguous } => {
+            let advice = advice(*lacks, ambiguous);
+            let advice =
+                advice.as_deref().unwrap_or("Say whether they will use the service, and why or why not.");
+            format!("{field} does not tell the status yet. {advice}")
         }
         GridRule::PartsOff { sum, there } => parts_off(*sum, *there),
         GridRule::RowsOff { sum, total } => rows_off(*sum, *total),
@@ -210,16 +211,27 @@ fn rows_off(sum: i64, total: i64) -> String {
 }
 
 /// What a note should say besides.
-pub fn lacking(lack: Lack) -> String {
+fn lacking(lack: Lack) -> &'static str {
     match lack {
         Lack::Intent => "Say whether they will use the service.",
         Lack::Reason => "Name the main reason, or what stands in the way.",
         Lack::Detail => "Add the decisive detail: which device, rule, product or limit.",
         Lack::Attempts => "Say how often you tried, with whom, and whether the account is managed.",
         Lack::Phase => "Say in which phase they are and what they work on now.",
-        Lack::Ambiguous => "Leave out words that keep the intent open, such as yet, currently or for now.",
     }
-    .to_owned()
+}
+
+/// What would make a note better: what it lacks, and its words that keep the intent open, by name (DOMAIN 6).
+pub fn advice(lacks: Option<Lack>, ambiguous: &[String]) -> Option<String> {
+    let words: Vec<String> =
+        ambiguous.iter().take(MOST_WORDS).map(|word| format!("“{}”", plain(&clip(word, 40)))).collect();
+    let open = match words.as_slice() {
+        [] => None,
+        [word] => Some(format!("{word} leaves the intent open.")),
+        [first @ .., last] => Some(format!("{} and {last} leave the intent open.", first.join(", "))),
+    };
+    let sentences: Vec<String> = lacks.map(lacking).map(str::to_owned).into_iter().chain(open).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn label(field: &str) -> &str {

@@ -33,6 +33,7 @@ pub mod privacy;
 pub mod privacy_notices;
 pub mod receipt;
 pub mod service;
+pub mod suggestion_notices;
 pub mod tenant;
 pub mod text;
 pub mod tone;

@@ -21,6 +21,7 @@ use tenantry::feed;
 use tenantry::http::{self, Front, Gate, Limits};
 use tenantry::jobs::clerk::Clerk;
 use tenantry::jobs::digest::Digests;
+use tenantry::jobs::learner::Learner;
 use tenantry::jobs::prune;
 use tenantry::jobs::runner::{self, Worker};
 use tenantry::store::Database;
@@ -142,6 +143,10 @@ impl Wiring<'_> {
             let digests = Digests::new(database.clone(), Arc::clone(&self.clock));
             let stop = stop.clone();
             async move { digests.run(stop).await }
+        });
+        tasks.spawn({
+            let (learner, stop) = (Learner::new(database.clone(), Arc::clone(&self.clock)), stop.clone());
+            async move { learner.run(stop).await }
         });
         if let Some(trust) = trust {
             let (clock, stop) = (Arc::clone(&self.clock), stop.clone());

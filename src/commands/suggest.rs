@@ -7,9 +7,8 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tenantry::domain::service::catalogue;
-use tenantry::suggest::corpus::Grade;
-use tenantry::suggest::grade::Missing;
-use tenantry::suggest::suggestion::{Band, Engine, Ranked, Suggestion};
+use tenantry::domain::suggestion::{Band, Grade, Lack, Ranked, Suggestion};
+use tenantry::suggest::suggestion::Engine;
 
 /// How notes come and suggestions go.
 #[derive(Debug, Args)]
@@ -45,7 +44,7 @@ struct Answer<'a> {
     band: Band,
     ranked: Vec<Levels<'a>>,
     grade: Grade,
-    missing: Option<Missing>,
+    missing: Option<Lack>,
     ambiguous: &'a [String],
     words: &'a [String],
 }
@@ -92,7 +91,7 @@ fn answer<'a>(id: &'a Value, suggestion: &'a Suggestion) -> Answer<'a> {
         band: suggestion.band,
         ranked: suggestion.ranked.iter().map(levels).collect(),
         grade: suggestion.grade,
-        missing: suggestion.missing,
+        missing: suggestion.lacks,
         ambiguous: &suggestion.ambiguous,
         words: &suggestion.words,
     }

@@ -54,11 +54,13 @@ pub enum Act {
     HandlePrivacy,
     /// Order the digest of a channel or a group chat, or end it (P8).
     SubscribePlace,
+    /// See how suggestions are taken, and choose the version that suggests (M2).
+    TendSuggestions,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::See,
         Self::WriteNote,
         Self::EditContacts,
@@ -71,6 +73,7 @@ impl Act {
         Self::Assign,
         Self::HandlePrivacy,
         Self::SubscribePlace,
+        Self::TendSuggestions,
     ];
 }
 
@@ -118,7 +121,7 @@ pub fn refusal(standing: Standing, act: Act) -> Option<Refusal> {
         Act::SetMigrationStatus => unless(standing.migration_sme, Refusal::OtherRole),
         Act::SetScenario => unless(standing.admin, Refusal::OtherRole),
         Act::Assign => unless(standing.assigned || standing.admin, Refusal::NotAssigned),
-        Act::HandlePrivacy | Act::SubscribePlace => {
+        Act::HandlePrivacy | Act::SubscribePlace | Act::TendSuggestions => {
             unless(standing.admin || standing.manager, Refusal::OtherRole)
         }
     }
@@ -141,14 +144,14 @@ mod tests {
     #[test]
     fn section_4_the_matrix_of_rights() {
         let table = [
-            // see note contacts status forecast migration line-status scenario start assign privacy subscribe
-            ("somebody of the firm", NOBODY, "y-----------"),
-            ("assigned", ASSIGNED, "yyyyyy--yy--"),
-            ("assigned, CSS-led service", ASSIGNED_CSS, "yyy------y--"),
-            ("firm admin", ADMIN, "y------y-yyy"),
-            ("firm admin, CSS-led service", ADMIN_CSS, "y------y-yyy"),
-            ("team lead", MANAGER, "y---------yy"),
-            ("migration role", MIGRATION, "y-----y-----"),
+            // see note contacts status forecast migration line-status scenario start assign privacy subscribe suggestions
+            ("somebody of the firm", NOBODY, "y------------"),
+            ("assigned", ASSIGNED, "yyyyyy--yy---"),
+            ("assigned, CSS-led service", ASSIGNED_CSS, "yyy------y---"),
+            ("firm admin", ADMIN, "y------y-yyyy"),
+            ("firm admin, CSS-led service", ADMIN_CSS, "y------y-yyyy"),
+            ("team lead", MANAGER, "y---------yyy"),
+            ("migration role", MIGRATION, "y-----y------"),
         ];
         for (who, standing, allowed) in table {
             let row: String =

@@ -112,6 +112,9 @@ pub enum StatusRow {}
 /// Marker: a suggestion that was shown.
 #[derive(Debug)]
 pub enum Suggestion {}
+/// Marker: what a firm taught the suggestions, one version of it.
+#[derive(Debug)]
+pub enum Lore {}
 /// Marker: what a person asked for about their own data.
 #[derive(Debug)]
 pub enum Request {}

@@ -57,6 +57,8 @@ pub struct Rules {
     pub privacy_reminders: Vec<i32>,
     /// For how many minutes an export waits to be fetched (G4).
     pub export_minutes: i64,
+    /// From how many decisions on a firm's own are learnt from, for its suggestions alone.
+    pub learn_from: i64,
 }
 
 /// A milestone of active usage.

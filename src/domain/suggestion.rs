@@ -4,8 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::taxonomy::Path;
 
+/// From which confidence on a suggestion is orange, and from which green (N9).
+pub const ORANGE: f32 = 0.40;
+/// See [`ORANGE`].
+pub const GREEN: f32 = 0.60;
+
 /// How far a suggestion can be trusted (N9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Band {
     /// The note must be improved, or the person's own levels stand for it.
@@ -17,12 +22,47 @@ pub enum Band {
 }
 
 impl Band {
+    /// The band of a confidence.
+    pub fn of(confidence: f32) -> Self {
+        match confidence {
+            c if c < ORANGE => Self::Red,
+            c if c < GREEN => Self::Orange,
+            _ => Self::Green,
+        }
+    }
+
     /// Stable code.
     pub fn code(self) -> &'static str {
         match self {
             Self::Red => "red",
             Self::Orange => "orange",
             Self::Green => "green",
+        }
+    }
+}
+
+/// How good a note is (DOMAIN 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// Intent, reason and decisive detail are there.
+    Great,
+    /// Intent is clear, the reason vague or buried.
+    Marginal,
+    /// Nobody could tell the levels.
+    Poor,
+}
+
+impl Grade {
+    /// All, the best first.
+    pub const ALL: [Self; 3] = [Self::Great, Self::Marginal, Self::Poor];
+
+    /// Stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Great => "great",
+            Self::Marginal => "marginal",
+            Self::Poor => "poor",
         }
     }
 }
@@ -37,12 +77,10 @@ pub enum Lack {
     Reason,
     /// The decisive detail.
     Detail,
-    /// How often the customer was tried, and whom (N14).
+    /// How often the customer was tried, by which ways, and whether the account is managed (N14).
     Attempts,
     /// The phase and what is worked on.
     Phase,
-    /// Words that keep the intent open.
-    Ambiguous,
 }
 
 /// Levels that a note may mean.
@@ -57,15 +95,19 @@ pub struct Ranked {
 /// What a note suggests for a service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Suggestion {
-    /// The likeliest first; each may stand in a row of the service. May be empty.
+    /// The likeliest first, each with another reason; each may stand in a row of the service. May be empty.
     pub ranked: Vec<Ranked>,
-    /// How likely the first is, calibrated, from 0 to 1.
+    /// How likely status and reason of the first are right, calibrated, from 0 to 1.
     pub confidence: f32,
     /// What that means.
     pub band: Band,
-    /// What the note lacks.
+    /// How good the note is.
+    pub grade: Grade,
+    /// The one thing that it lacks.
     pub lacks: Option<Lack>,
-    /// The words that spoke for the first.
+    /// Its words that keep the intent open.
+    pub ambiguous: Vec<String>,
+    /// Its words that spoke for the first, the strongest first.
     pub words: Vec<String>,
     /// The version of what made it.
     pub model: String,
@@ -88,6 +130,17 @@ impl Suggestion {
         });
         self
     }
+}
+
+/// What a person decided about a note: the levels that they saved, whether they were suggested or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Code of the service.
+    pub service: String,
+    /// What they had written.
+    pub note: String,
+    /// What they chose.
+    pub chosen: Path,
 }
 
 /// How the confidence is said, in percent.

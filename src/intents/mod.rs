@@ -23,5 +23,6 @@ pub mod search;
 pub mod service;
 pub mod smalltalk;
 pub mod status;
+pub mod suggestion;
 pub mod tenant;
 pub mod undo;

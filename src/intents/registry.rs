@@ -3,7 +3,7 @@
 
 use super::{
     assignment, change, compliance, confirm, contact, digest, engagement_start, forecast, history, migration,
-    note, privacy, scenario, service, status, tenant, undo,
+    note, privacy, scenario, service, status, suggestion, tenant, undo,
 };
 use crate::turn::{Command, Entry, Ready, Topic};
 
@@ -72,6 +72,8 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<digest::Unsubscribe>(),
     Entry::of::<digest::List>(),
     Entry::of::<digest::Subscribe>(),
+    Entry::of::<suggestion::Show>(),
+    Entry::of::<suggestion::Use>(),
     Entry::of::<confirm::Confirm>(),
     Entry::of::<undo::Undo>(),
     Entry::of::<privacy::List>(),
@@ -291,6 +293,14 @@ pub static COMMANDS: &[Command] = &[
         topic: Topic::Compliance,
         listed: false,
         hear: |_| Ok(Box::new(digest::List)),
+    },
+    Command {
+        words: &["suggestions", "vorschläge"],
+        usage: "suggestions",
+        says: "Shows how often suggestions are taken, and which version suggests. For admins and team leads.",
+        topic: Topic::Services,
+        listed: false,
+        hear: |_| Ok(Box::new(suggestion::Show)),
     },
     Command {
         words: &["privacy", "gdpr", "datenschutz"],

@@ -19,6 +19,7 @@ pub mod error;
 pub mod feed;
 pub mod forecast;
 pub mod grid;
+pub mod lore;
 pub mod migration;
 pub mod note;
 pub mod note_history;

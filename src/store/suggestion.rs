@@ -1,5 +1,7 @@
 //! What was proposed for a note, and what the person made of it: kept for learning, of this firm alone (M2).
 
+use chrono::{DateTime, Utc};
+
 use super::StoreError;
 use super::scope::PartnerScope;
 use super::service::ServiceDesk;
@@ -7,6 +9,17 @@ use crate::domain::access::Actor;
 use crate::domain::id::{Id, Suggestion as Mark};
 use crate::domain::suggestion::Suggestion;
 use crate::domain::taxonomy::Path;
+
+/// How many suggestions people took, overrode, and left undecided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Taken as they were.
+    pub accepted: u64,
+    /// Other levels were chosen.
+    pub overridden: u64,
+    /// Shown, and nothing was saved of it.
+    pub shown: u64,
+}
 
 impl PartnerScope {
     /// Keeps that a suggestion was shown to somebody.
@@ -83,5 +96,31 @@ impl PartnerScope {
         .execute(self.connection())
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// What people of the firm did with suggestions, since then or ever.
+    pub async fn suggestion_outcomes(
+        &mut self,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<Outcomes, StoreError> {
+        let counts = sqlx::query!(
+            r#"
+            select
+                count(*) filter (where outcome = 'accepted') as "accepted!",
+                count(*) filter (where outcome = 'overridden') as "overridden!",
+                count(*) filter (where outcome = 'shown') as "shown!"
+            from suggestion
+            where partner_id = $1 and ($2::timestamptz is null or created_at >= $2)
+            "#,
+            self.partner_id(),
+            since
+        )
+        .fetch_one(self.connection())
+        .await?;
+        Ok(Outcomes {
+            accepted: counts.accepted.unsigned_abs(),
+            overridden: counts.overridden.unsigned_abs(),
+            shown: counts.shown.unsigned_abs(),
+        })
     }
 }

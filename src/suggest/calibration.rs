@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::suggestion::GREEN;
+
 use super::linear::softmax;
-use super::suggestion::GREEN;
 
 /// How scores become likelihoods.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -1,32 +1,8 @@
 //! Labelled notes (`data/notes/`).
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-/// How good a note is (DOMAIN 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grade {
-    /// Intent, reason and decisive detail are there.
-    Great,
-    /// Intent is clear, the reason vague or buried.
-    Marginal,
-    /// Nobody could tell the levels.
-    Poor,
-}
-
-impl Grade {
-    /// All, the best first.
-    pub const ALL: [Self; 3] = [Self::Great, Self::Marginal, Self::Poor];
-
-    /// Stable code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Great => "great",
-            Self::Marginal => "marginal",
-            Self::Poor => "poor",
-        }
-    }
-}
+use crate::domain::suggestion::Grade;
 
 /// A note with the levels that a careful reader sets.
 #[derive(Debug, Clone, Deserialize)]

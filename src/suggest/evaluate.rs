@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::suggestion::{Band, Grade, Suggestion};
 use crate::domain::taxonomy::Taxonomy;
 
-use super::corpus::{Grade, Note};
+use super::corpus::Note;
 use super::feature::Extractor;
-use super::suggestion::{Band, Judgement, Suggestion};
+use super::suggestion::Judgement;
 use super::train::{Effort, Example, train};
 
 /// One note in so many is held out in the fixed split.
@@ -57,7 +58,7 @@ pub fn judge<'a>(
 ) -> Vec<Judged<'a>> {
     let (out, rest): (Vec<&Example<'a>>, Vec<_>) = examples.iter().partition(|e| split.holds_out(e.note));
     let model = train(&rest, taxonomy, effort);
-    let judgement = Judgement { model: &model, taxonomy, concepts: &extractor.concepts };
+    let judgement = Judgement { model: &model, taxonomy, concepts: &extractor.concepts, habits: None };
     out.into_iter()
         .map(|example| {
             let note = example.note;

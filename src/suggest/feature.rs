@@ -55,6 +55,8 @@ pub struct Rarity(pub Vec<u8>);
 
 /// Steps of a rarity in one unit.
 const RARITY_STEPS: f32 = 25.0;
+/// The rarity of what no note of the model has: about that of what one note has.
+const UNSEEN: f32 = 8.0;
 
 impl Rarity {
     /// Counts in how many of the notes each bucket is.
@@ -112,13 +114,26 @@ struct Block {
 impl Parts {
     /// The features, for the notes that a rarity was counted in.
     pub fn features(&self, rarity: &Rarity) -> Features {
+        Features { sparse: self.weighted(|bucket| rarity.get(bucket)), dense: self.dense.clone() }
+    }
+
+    /// What the words are, for notes that a rarity was not counted in: what it has never seen is the rarest.
+    pub fn words(&self, rarity: &Rarity) -> Features {
+        let rarity = |bucket| match rarity.get(bucket) {
+            seen if seen > 0.0 => seen,
+            _ => UNSEEN,
+        };
+        Features { sparse: self.weighted(rarity), dense: Vec::new() }
+    }
+
+    fn weighted(&self, rarity: impl Fn(u32) -> f32) -> Vec<(u32, f32)> {
         let mut sparse = Vec::with_capacity(self.blocks.iter().map(|block| block.buckets.len()).sum());
         for block in &self.blocks {
             let start = sparse.len();
             for same in block.buckets.chunk_by(|a, b| a == b) {
                 let Some(bucket) = same.first() else { continue };
                 let often = u16::try_from(same.len()).unwrap_or(u16::MAX);
-                let value = (1.0 + f32::from(often).ln()) * rarity.get(*bucket);
+                let value = (1.0 + f32::from(often).ln()) * rarity(*bucket);
                 if value > 0.0 {
                     sparse.push((*bucket, value));
                 }
@@ -131,7 +146,7 @@ impl Parts {
                 }
             }
         }
-        Features { sparse, dense: self.dense.clone() }
+        sparse
     }
 
     /// The buckets of one word of the reading: itself, its letter groups, its concepts.

@@ -1,30 +1,13 @@
 //! How good a note is, and the one thing that it lacks (DOMAIN 6).
 
-use serde::{Deserialize, Serialize};
+use crate::domain::suggestion::{Grade, Lack};
 
 use super::concept::Concepts;
-use super::corpus::Grade;
 use super::feature::{Features, Parts, sign};
 use super::word::Word;
 
 /// What each sign weighs.
 const SIGN: f32 = 0.3;
-
-/// The one thing that a note lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Missing {
-    /// Whether the customer will use the service.
-    Intent,
-    /// Why, or what stands in the way.
-    Reason,
-    /// The decisive detail.
-    Detail,
-    /// How often the customer was tried, by which ways, and whether the account is managed (N14).
-    Attempts,
-    /// The phase and what is worked on.
-    Phase,
-}
 
 /// What the grade is told from: the note's features and signs of how much it says.
 pub fn features(parts: &Parts, own: &Features) -> Features {
@@ -60,7 +43,7 @@ pub struct Known<'a> {
 }
 
 /// The one thing that a note lacks; a great note lacks nothing.
-pub fn missing(known: &Known<'_>, parts: &Parts, concepts: &Concepts) -> Option<Missing> {
+pub fn missing(known: &Known<'_>, parts: &Parts, concepts: &Concepts) -> Option<Lack> {
     if known.grade == Grade::Great {
         return None;
     }
@@ -70,14 +53,12 @@ pub fn missing(known: &Known<'_>, parts: &Parts, concepts: &Concepts) -> Option<
     let (status, sure) = known.l1;
     let open = sure < 0.5 || parts.reading.words.len() < 2;
     Some(match status {
-        _ if open => Missing::Intent,
-        "status_unknown" if known.l2 == "customer_unresponsive" || speaks_of("nocontact") => {
-            Missing::Attempts
-        }
-        "status_unknown" => Missing::Intent,
-        "in_progress" if known.reason < 0.6 => Missing::Phase,
-        _ if known.reason < 0.5 || known.grade == Grade::Poor => Missing::Reason,
-        _ => Missing::Detail,
+        _ if open => Lack::Intent,
+        "status_unknown" if known.l2 == "customer_unresponsive" || speaks_of("nocontact") => Lack::Attempts,
+        "status_unknown" => Lack::Intent,
+        "in_progress" if known.reason < 0.6 => Lack::Phase,
+        _ if known.reason < 0.5 || known.grade == Grade::Poor => Lack::Reason,
+        _ => Lack::Detail,
     })
 }
 

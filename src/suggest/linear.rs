@@ -9,6 +9,8 @@ use super::feature::{BITS, DENSE, Features};
 pub struct Lesson<'a> {
     /// The note.
     pub features: &'a Features,
+    /// The scores that it has already; what is learnt is added to them. Empty: none.
+    pub known: &'a [f32],
     /// The labels that were in question.
     pub choices: Range<usize>,
     /// Those that are right; several where the note tells the status only.
@@ -113,6 +115,7 @@ impl Linear {
     fn error(&self, lesson: &Lesson<'_>, plan: &Plan, priors: &[f32], error: &mut [f32]) {
         let mut p = self.scores(lesson.features);
         p.iter_mut().zip(priors).for_each(|(p, prior)| *p += prior);
+        p.iter_mut().zip(lesson.known).for_each(|(p, known)| *p += known);
         error.fill(0.0);
         let Some(p) = p.get_mut(lesson.choices.clone()) else { return };
         softmax(p);

@@ -3,7 +3,7 @@
 //!
 //! [`suggestion`] is what it is for. A note is read as English [`word`]s ([`language`]), which become [`feature`]s;
 //! a [`model`] of [`linear`] parts scores them; a [`calibration`] makes likelihoods of the scores. [`train`] makes
-//! the model from the [`corpus`], [`evaluate`] says how good it is. Methods and figures: `docs/suggestions.md`.
+//! the model from the [`corpus`], [`evaluate`] says how good it is; [`habit`] is what a firm teaches it beside. Methods and figures: `docs/suggestions.md`.
 
 pub mod calibration;
 pub mod concept;
@@ -11,6 +11,7 @@ pub mod corpus;
 pub mod evaluate;
 pub mod feature;
 pub mod grade;
+pub mod habit;
 pub mod label;
 pub mod language;
 pub mod linear;

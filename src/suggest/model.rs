@@ -37,10 +37,11 @@ struct Header {
     shapes: [Shape; 3],
 }
 
+/// The shape of a part's weights.
 #[derive(Serialize, Deserialize)]
-struct Shape {
-    labels: usize,
-    bits: u32,
+pub(super) struct Shape {
+    pub labels: usize,
+    pub bits: u32,
 }
 
 /// Why a file is no model.
@@ -76,10 +77,7 @@ impl Model {
         file.extend(header);
         file.extend(&self.rarity.0);
         for part in parts {
-            for number in part.scales.iter().chain(&part.bias).chain(&part.dense) {
-                file.extend(number.to_le_bytes());
-            }
-            file.extend(part.sparse.iter().flat_map(|weight| weight.to_le_bytes()));
+            put(part, &mut file);
         }
         Ok(file)
     }
@@ -110,7 +108,16 @@ impl Model {
     }
 }
 
-fn weights(rest: &mut &[u8], shape: &Shape) -> Result<Compact, BadModel> {
+/// Appends weights to a file.
+pub(super) fn put(part: &Compact, file: &mut Vec<u8>) {
+    for number in part.scales.iter().chain(&part.bias).chain(&part.dense) {
+        file.extend(number.to_le_bytes());
+    }
+    file.extend(part.sparse.iter().flat_map(|weight| weight.to_le_bytes()));
+}
+
+/// Reads what [`put`] has written.
+pub(super) fn weights(rest: &mut &[u8], shape: &Shape) -> Result<Compact, BadModel> {
     let Shape { labels, bits } = *shape;
     if bits > BITS || labels > usize::from(u16::MAX) {
         return Err(BadModel::Foreign);

@@ -2,21 +2,16 @@
 
 use std::sync::LazyLock;
 
-use serde::Serialize;
-
+use crate::domain::suggestion::{Band, GREEN, Grade, ORANGE, Ranked, Suggestion};
 use crate::domain::taxonomy::{Path, Taxonomy, shipped};
 
-use super::corpus::Grade;
 use super::feature::{Extractor, Features, Parts};
-use super::grade::{self, Known, Missing};
+use super::grade::{self, Known};
+use super::habit::Habits;
 use super::linear::softmax;
 use super::model::Model;
 use super::rival;
 
-/// From which confidence on a suggestion is orange, and from which green (N9).
-pub const ORANGE: f32 = 0.40;
-/// See [`ORANGE`].
-pub const GREEN: f32 = 0.60;
 /// Reasons that are offered at least, as far as the taxonomy has them.
 const FEWEST_RANKED: usize = 3;
 /// Reasons that are offered at most.
@@ -33,57 +28,6 @@ const BELOW: f32 = 0.99;
 const STATUS_NOTE: usize = 400;
 /// Notes of more characters are read up to here; a status note has 400 at most.
 const LONGEST_NOTE: usize = 2000;
-
-/// How far a suggestion can be trusted (N9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Band {
-    /// The note must be improved, or the person's own levels stand for it.
-    Red,
-    /// It can be taken; there is advice.
-    Orange,
-    /// It can be taken.
-    Green,
-}
-
-impl Band {
-    /// The band of a confidence.
-    pub fn of(confidence: f32) -> Self {
-        match confidence {
-            c if c < ORANGE => Self::Red,
-            c if c < GREEN => Self::Orange,
-            _ => Self::Green,
-        }
-    }
-}
-
-/// Levels that a note may mean.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ranked {
-    /// The levels; the taxonomy allows them in a row of the service.
-    pub path: Path,
-    /// How likely they are, from 0 to 1.
-    pub p: f32,
-}
-
-/// What a note suggests.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Suggestion {
-    /// The likeliest first, each with another reason.
-    pub ranked: Vec<Ranked>,
-    /// How likely status and reason of the first are right, from 0 to 1.
-    pub confidence: f32,
-    /// What that means.
-    pub band: Band,
-    /// How good the note is.
-    pub grade: Grade,
-    /// The one thing that it lacks.
-    pub missing: Option<Missing>,
-    /// Its words that keep the intent open.
-    pub ambiguous: Vec<String>,
-    /// Its words that spoke for the first, the strongest first.
-    pub words: Vec<String>,
-}
 
 /// Suggests levels for notes.
 #[derive(Debug)]
@@ -119,14 +63,29 @@ impl<'a> Engine<'a> {
 
     /// What a note suggests for a service, by code. Any text gets an answer.
     pub fn suggest(&self, service: &str, note: &str) -> Suggestion {
-        let note = note.char_indices().nth(LONGEST_NOTE).and_then(|(end, _)| note.get(..end)).unwrap_or(note);
-        self.judge(service, note, &self.extractor.parts(note, service))
+        self.suggest_by(None, service, note)
     }
 
-    /// [`suggest`](Self::suggest) for a note that was taken apart before.
-    pub fn judge(&self, service: &str, note: &str, parts: &Parts) -> Suggestion {
-        Judgement { model: &self.model, taxonomy: self.taxonomy, concepts: &self.extractor.concepts }
-            .of(service, note, parts)
+    /// The same for a firm with habits of its own.
+    pub fn suggest_by(&self, habits: Option<&Habits>, service: &str, note: &str) -> Suggestion {
+        let note = note.char_indices().nth(LONGEST_NOTE).and_then(|(end, _)| note.get(..end)).unwrap_or(note);
+        self.judgement(habits).of(service, note, &self.extractor.parts(note, service))
+    }
+
+    /// The model at work, for a firm with habits of its own.
+    pub(super) fn judgement<'e>(&'e self, habits: Option<&'e Habits>) -> Judgement<'e> {
+        let Self { model, extractor, taxonomy } = self;
+        Judgement { model, taxonomy, concepts: &extractor.concepts, habits }
+    }
+
+    /// The model.
+    pub(super) fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// A note taken apart.
+    pub(super) fn parts(&self, service: &str, note: &str) -> Parts {
+        self.extractor.parts(note, service)
     }
 }
 
@@ -139,13 +98,15 @@ pub struct Judgement<'a> {
     pub taxonomy: &'a Taxonomy,
     /// Of the note's parts.
     pub concepts: &'a super::concept::Concepts,
+    /// What a firm taught it beside.
+    pub habits: Option<&'a Habits>,
 }
 
 impl Judgement<'_> {
     /// What a note suggests that was taken apart.
     pub fn of(&self, service: &str, note: &str, parts: &Parts) -> Suggestion {
         let features = parts.features(&self.model.rarity);
-        let likelihoods = self.likelihoods(service, &features);
+        let likelihoods = self.likelihoods(service, parts, &features);
         let order = self.order(&likelihoods);
         let p = |at: &usize| likelihoods.get(*at).copied().unwrap_or(0.0);
         let ranked: Vec<Ranked> = order
@@ -174,15 +135,36 @@ impl Judgement<'_> {
             confidence,
             band: Band::of(confidence),
             grade,
-            missing: grade::missing(&known, parts, self.concepts),
+            lacks: grade::missing(&known, parts, self.concepts),
             ambiguous: ambiguous.into_iter().map(str::to_owned).collect(),
             words: self.words(note, parts, &order),
             ranked,
+            model: self.version(),
         }
     }
 
-    /// How likely each reason is; none that the taxonomy does not allow for the service.
-    fn likelihoods(&self, service: &str, features: &Features) -> Vec<f32> {
+    /// The version of what suggests.
+    fn version(&self) -> String {
+        match self.habits {
+            Some(habits) => format!("{}+{}", self.model.version, habits.version),
+            None => self.model.version.clone(),
+        }
+    }
+
+    /// How likely each reason is.
+    fn likelihoods(&self, service: &str, parts: &Parts, features: &Features) -> Vec<f32> {
+        let mut scores = self.scores(service, features);
+        if let Some(habits) = self.habits {
+            let own = habits.scores(parts, self.model, &scores);
+            let sharpness = self.model.calibration.sharpness;
+            scores.iter_mut().zip(own).for_each(|(score, own)| *score += own / sharpness);
+        }
+        self.model.calibration.likelihoods(&scores)
+    }
+
+    /// What the shipped model gives each reason; the least of all to those that the taxonomy does not allow for the
+    /// service.
+    pub(super) fn scores(&self, service: &str, features: &Features) -> Vec<f32> {
         let mut scores = self.model.reason.scores(features);
         for (score, (l1, l2)) in scores.iter_mut().zip(&self.model.labels.reasons) {
             let offered = if l2.is_empty() {
@@ -195,7 +177,7 @@ impl Judgement<'_> {
                 *score = f32::NEG_INFINITY;
             }
         }
-        self.model.calibration.likelihoods(&scores)
+        scores
     }
 
     /// Reasons, the likeliest first. The first is of the likeliest status, even if the reason itself is not the
@@ -275,7 +257,8 @@ impl Judgement<'_> {
         let Some(first) = order.first() else { return Vec::new() };
         let weight = |bucket: u32| {
             let against = order.get(1).map_or(0.0, |second| self.model.reason.weight(bucket, *second));
-            self.model.reason.weight(bucket, *first) - against
+            let own = self.habits.map_or(0.0, |habits| habits.weight(bucket, *first));
+            self.model.reason.weight(bucket, *first) - against + own
         };
         let mut spoken: Vec<(f32, &str)> = Vec::new();
         for (at, word) in parts.reading.words.iter().enumerate() {

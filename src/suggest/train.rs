@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::suggestion::Grade;
 use crate::domain::taxonomy::Taxonomy;
 
 use super::calibration::Calibration;
-use super::corpus::{Grade, Note};
+use super::corpus::Note;
 use super::feature::{Extractor, Features, Parts, Rarity};
 use super::grade;
 use super::label::Labels;
@@ -131,7 +132,7 @@ fn reason_lessons<'a>(
         let (l1, l2, _) = example.note.levels();
         let answer = labels.reason(l1, l2).map_or_else(|| labels.reasons_of(l1), |at| at..at + 1);
         let weight = if example.note.quality == Grade::Poor { POOR_WEIGHT } else { 1.0 };
-        Lesson { features, choices: 0..labels.reasons.len(), answer, weight }
+        Lesson { features, known: &[], choices: 0..labels.reasons.len(), answer, weight }
     };
     examples.iter().zip(features).map(lesson).filter(|lesson| !lesson.answer.is_empty()).collect()
 }
@@ -145,7 +146,8 @@ fn deeper_lessons<'a>(
         let (l1, l2, l3) = example.note.levels();
         let reason = labels.reason(l1, l2)?;
         let answer = labels.deep(reason, l3)?;
-        Some(Lesson { features, choices: labels.deeper_of(reason), answer: answer..answer + 1, weight: 1.0 })
+        let choices = labels.deeper_of(reason);
+        Some(Lesson { features, known: &[], choices, answer: answer..answer + 1, weight: 1.0 })
     };
     examples.iter().zip(features).filter_map(lesson).collect()
 }
@@ -153,7 +155,7 @@ fn deeper_lessons<'a>(
 fn grade_lessons<'a>(examples: &[&Example<'_>], features: &'a [Features]) -> Vec<Lesson<'a>> {
     let lesson = |(example, features): (&&Example<'_>, &'a Features)| {
         let at = Grade::ALL.iter().position(|grade| *grade == example.note.quality).unwrap_or(0);
-        Lesson { features, choices: 0..Grade::ALL.len(), answer: at..at + 1, weight: 1.0 }
+        Lesson { features, known: &[], choices: 0..Grade::ALL.len(), answer: at..at + 1, weight: 1.0 }
     };
     examples.iter().zip(features).map(lesson).collect()
 }

@@ -159,12 +159,19 @@ async fn sr_p4_the_worker_sees_the_queue_and_the_addresses_only() {
             "privacy_export",
             "privacy_request",
             "receipt",
-            "subscription"
+            "subscription",
+            "suggestion",
+            "suggestion_lore",
         ]
     );
     let asked = sqlx::query("select fields from confirmation").execute(&mut connection).await;
     assert!(asked.is_err(), "of a confirmation it sees when it expires, and nothing else");
-    for words in ["select subject from privacy_request", "select content from privacy_export"] {
+    for words in [
+        "select subject from privacy_request",
+        "select content from privacy_export",
+        "select note from suggestion",
+        "select weights from suggestion_lore",
+    ] {
         let mut connection = connect(&database, Role::Worker, None).await;
         assert!(sqlx::query(words).execute(&mut connection).await.is_err(), "{words}");
     }

@@ -20,6 +20,7 @@ mod feed;
 mod forecast;
 mod hostile;
 mod isolation;
+mod learning;
 mod limits;
 mod login;
 mod lookup;

@@ -93,11 +93,12 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "status.delete" => json!({ "tenant": tenant, "service": "exchange", "row": "duplicate_invalid" }),
         "status.line" => json!({ "tenant": tenant, "body": "x exo: 305 duplicate words of the matrix" }),
         "gap.list" | "gap.next" => json!({ "filter": format!("firm {tenant}"), "page": 1 }),
+        "suggestion.use" => json!({ "version": tenant }),
         "gap.stats" => json!({ "page": 1 }),
         "digest.subscribe" => json!({ "words": "mon at 8" }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
-        "privacy.list" | "gap.today" | "digest.unsubscribe" | "digest.list" => json!({}),
+        "privacy.list" | "suggestion.show" | "gap.today" | "digest.unsubscribe" | "digest.list" => json!({}),
         "privacy.ask" => json!({ "deed": "erase", "request": tenant }),
         "privacy.request" => {
             json!({ "deed": "export", "who": format!("{tenant}@x.example"), "received": "2026-11-20" })

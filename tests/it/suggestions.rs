@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use tenantry::domain::service::catalogue;
+use tenantry::domain::suggestion::{Band, Grade, Lack, Suggestion};
 use tenantry::domain::taxonomy::shipped;
-use tenantry::suggest::corpus::{self, Grade, Note};
+use tenantry::suggest::corpus::{self, Note};
 use tenantry::suggest::evaluate::{Figures, Split, judge};
 use tenantry::suggest::feature::Extractor;
-use tenantry::suggest::grade::Missing;
 use tenantry::suggest::model::Model;
 use tenantry::suggest::rival::Rivals;
-use tenantry::suggest::suggestion::{Band, Engine, Suggestion};
+use tenantry::suggest::suggestion::Engine;
 use tenantry::suggest::train::{Effort, Example, examples, train};
 
 static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| Extractor::new(Rivals::of(shipped())));
@@ -41,7 +41,7 @@ fn is_sound(service: &str, suggestion: &Suggestion) -> Result<(), TestCaseError>
     }
     prop_assert!((0.0..=1.0).contains(&suggestion.confidence));
     prop_assert_eq!(suggestion.band, Band::of(suggestion.confidence));
-    prop_assert_eq!(suggestion.missing.is_none(), suggestion.grade == Grade::Great);
+    prop_assert_eq!(suggestion.lacks.is_none(), suggestion.grade == Grade::Great);
     Ok(())
 }
 
@@ -71,7 +71,7 @@ fn bad_input_is_answered_calmly() {
         let suggestion = suggest("teams", note);
         is_sound("teams", &suggestion).unwrap();
         assert_ne!(suggestion.band, Band::Green, "{note}");
-        assert!(suggestion.missing.is_some(), "{note}");
+        assert!(suggestion.lacks.is_some(), "{note}");
     }
     for note in [
         "Клиент пока не отвечает",
@@ -128,9 +128,9 @@ fn clear_notes_get_their_levels() {
 fn weak_notes_are_told_what_they_lack() {
     let vague = suggest("teams", "Cannot right now, maybe later");
     assert_ne!(vague.grade, Grade::Great);
-    assert!(vague.missing.is_some());
+    assert!(vague.lacks.is_some());
     assert_eq!(vague.ambiguous, ["maybe", "later"]);
-    assert_eq!(suggest("teams", "customer does not answer").missing, Some(Missing::Attempts));
+    assert_eq!(suggest("teams", "customer does not answer").lacks, Some(Lack::Attempts));
 }
 
 /// The shipped model is whole: what it is read from is what it would write.

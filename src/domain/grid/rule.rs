@@ -15,6 +15,8 @@ pub enum GridRule {
     NoteUnclear {
         /// What it lacks.
         lacks: Option<Lack>,
+        /// Its words that keep the intent open.
+        ambiguous: Vec<String>,
     },
     /// The parts take more than there is for them, or leave something over.
     PartsOff {

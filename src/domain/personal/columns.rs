@@ -143,6 +143,8 @@ pub const COLUMNS: &[Column] = &[
     nothing("suggestion", "chosen_l1"),
     nothing("suggestion", "chosen_l2"),
     nothing("suggestion", "chosen_l3"),
+    nothing("suggestion_lore", "shipped"),
+    nothing("suggestion_lore", "state"),
     nothing("taxonomy", "content"),
     nothing("taxonomy", "gone"),
     nothing("tenant", "name"),

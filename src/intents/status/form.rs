@@ -3,10 +3,10 @@
 use super::open::{Reshape, Suggest};
 use super::save::Save;
 use super::sheet::{Kind, Sheet};
-use super::suggest::suggest;
+use super::suggest::Adviser;
 use super::{Delete, button, title};
 use crate::cards::button::Style;
-use crate::cards::finding::lacking;
+use crate::cards::finding::advice;
 use crate::cards::form::{Choice, Field, Form, Theirs};
 use crate::cards::text::number;
 use crate::cards::{Button, Card, Difference, render};
@@ -34,7 +34,13 @@ pub(super) struct Around {
 }
 
 /// The card.
-pub(super) fn card(at: &ServiceDesk, grid: &Grid, sheet: &Sheet, around: Around) -> Result<Card, Fault> {
+pub(super) fn card(
+    adviser: &Adviser,
+    at: &ServiceDesk,
+    grid: &Grid,
+    sheet: &Sheet,
+    around: Around,
+) -> Result<Card, Fault> {
     let unclear =
         around.findings.iter().any(|found| matches!(found.rule, Rule::Grid(GridRule::NoteUnclear { .. })));
     let press = if around.theirs.is_some() { "Save mine on top" } else { "Save" };
@@ -53,7 +59,7 @@ pub(super) fn card(at: &ServiceDesk, grid: &Grid, sheet: &Sheet, around: Around)
         form = form.row([field]);
     }
     for (index, part) in sheet.parts.iter().enumerate() {
-        form = part_rows(form, sheet, index, part);
+        form = part_rows(form, adviser, sheet, index, part);
     }
     if !around.lines.is_empty() {
         form = form.section("Migration lines, corrected");
@@ -104,7 +110,7 @@ fn source(grid: &Grid, sheet: &Sheet) -> Option<Field> {
 }
 
 /// The rows of one part.
-fn part_rows(form: Form, sheet: &Sheet, index: usize, part: &PartDraft) -> Form {
+fn part_rows(form: Form, adviser: &Adviser, sheet: &Sheet, index: usize, part: &PartDraft) -> Form {
     let Some(names) = PART_FIELDS.get(index) else { return form };
     let several = sheet.parts.len() > 1;
     let mut form = if several { form.section(format!("Part {}", index + 1)) } else { form };
@@ -115,7 +121,7 @@ fn part_rows(form: Form, sheet: &Sheet, index: usize, part: &PartDraft) -> Form 
         .value(part.note.as_str())
         .required();
     form = form.row([note]);
-    let suggestion = (!part.suggestion.is_empty()).then(|| suggest(sheet.service, part.note.trim()));
+    let suggestion = (!part.suggestion.is_empty()).then(|| adviser.suggest(sheet.service, part.note.trim()));
     if let Some(suggestion) = &suggestion {
         form = suggested(form, names, part, suggestion);
     }
@@ -155,7 +161,8 @@ fn suggested(form: Form, names: &'static PartFields, part: &PartDraft, suggestio
         Band::Orange => format!("Suggested, {sure} sure.{words}"),
         Band::Red => "⚠ The note is not clear enough for a suggestion.".to_owned(),
     };
-    let advice = suggestion.lacks.filter(|_| suggestion.band != Band::Green).map(lacking);
+    let weak = suggestion.band != Band::Green;
+    let advice = weak.then(|| advice(suggestion.lacks, &suggestion.ambiguous)).flatten();
     let said = [said].into_iter().chain(advice).collect::<Vec<_>>().join(" ");
     // Under the note that it is about.
     let mut form = form.section("").line(said);

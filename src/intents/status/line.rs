@@ -4,7 +4,7 @@
 use super::form::{Around, card};
 use super::save::{Ready, said};
 use super::sheet::{Kind, Sheet};
-use super::suggest::suggest;
+use super::suggest::Adviser;
 use crate::cards::finding::sentence_of;
 use crate::cards::notice::Notice;
 use crate::cards::{Button, Card, render};
@@ -113,16 +113,24 @@ impl Intent for Write {
         let mut asked = self.asked(turn).await?;
         // Everybody locks tenants in the same order.
         asked.sort_by_key(|asked| asked.tenant);
+        let adviser = Adviser::of(turn).await?;
         let mut ready = Vec::with_capacity(asked.len());
         let mut refused = Vec::new();
         for one in &asked {
             let at = turn.service_desk(one.tenant, one.service, Act::EditStatus).await?;
             let grid = turn.scope.grid(&at).await?.settled();
-            let sheet = sheet(turn, &at, &grid, one);
-            match Ready::of(turn, &at, &grid, &sheet, false).await? {
+            let sheet = sheet(turn, &adviser, &at, &grid, one);
+            match Ready::of(turn, &adviser, &at, &grid, &sheet, false).await? {
                 Ok(change) => ready.push((at, change)),
                 Err(findings) if asked.len() == 1 => {
-                    return Err(card(&at, &grid, &sheet, Around { findings, ..Around::default() })?.into());
+                    return Err(card(
+                        &adviser,
+                        &at,
+                        &grid,
+                        &sheet,
+                        Around { findings, ..Around::default() },
+                    )?
+                    .into());
                 }
                 Err(findings) => {
                     let customer = at.desk.customer_name;
@@ -241,8 +249,9 @@ fn twice(customer: &str, service: &Service) -> Notice {
 }
 
 /// The form that the line would have filled in.
-fn sheet(turn: &Turn, at: &ServiceDesk, grid: &Grid, asked: &Asked) -> Sheet {
-    let parts: Vec<PartDraft> = asked.said.parts.iter().map(|part| drafted(turn, at.service, part)).collect();
+fn sheet(turn: &Turn, adviser: &Adviser, at: &ServiceDesk, grid: &Grid, asked: &Asked) -> Sheet {
+    let drafted = |part| drafted(turn, adviser, at.service, part);
+    let parts: Vec<PartDraft> = asked.said.parts.iter().map(drafted).collect();
     let (kind, from) = meant(grid, &parts);
     let mut sheet = Sheet {
         tenant: asked.tenant,
@@ -259,12 +268,12 @@ fn sheet(turn: &Turn, at: &ServiceDesk, grid: &Grid, asked: &Asked) -> Sheet {
 }
 
 /// A part with the levels that it names, or else with those that its words suggest.
-fn drafted(turn: &Turn, service: &'static Service, part: &Named) -> PartDraft {
+fn drafted(turn: &Turn, adviser: &Adviser, service: &'static Service, part: &Named) -> PartDraft {
     let mut draft = part.draft(&service.code);
     // A reason may be suggested below a status that needs none, too.
     let named = !part.levels.l2.is_empty() && taxonomy().check(&part.levels, &service.code).is_ok();
     if !named && !draft.note.is_empty() {
-        let suggestion = suggest(service, &draft.note).below(&part.levels);
+        let suggestion = adviser.suggest(service, &draft.note).below(&part.levels);
         // A status that somebody names stands, however sure the rest is: all of it is shown before it is saved.
         let first = suggestion.ranked.first().filter(|_| !part.levels.l1.is_empty());
         if let Some(first) = first.map(|ranked| &ranked.path).or_else(|| suggestion.first()) {

@@ -2,6 +2,7 @@
 
 use super::form::{Around, card};
 use super::sheet::{Kind, Sheet};
+use super::suggest::Adviser;
 use crate::domain::access::Act;
 use crate::domain::finding::{Findings, Rule};
 use crate::domain::grid::{MOST_PARTS, PART_FIELDS, PartDraft, arrived};
@@ -36,6 +37,7 @@ impl Intent for Open {
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         let at = turn.service_desk(self.tenant, self.service, Act::EditStatus).await?;
         let grid = turn.scope.grid(&at).await?.settled();
+        let adviser = Adviser::of(turn).await?;
         let row = grid.row(&self.row);
         let (kind, parts) = match (self.kind, row) {
             (Kind::Edit, Some(row)) => (Kind::Edit, vec![PartDraft::of_row(row)]),
@@ -61,7 +63,7 @@ impl Intent for Open {
             from,
             parts,
         };
-        Ok(card(&at, &grid, &sheet, Around::default())?.into())
+        Ok(card(&adviser, &at, &grid, &sheet, Around::default())?.into())
     }
 }
 
@@ -83,7 +85,8 @@ impl Intent for Suggest {
         let mut sheet = self.sheet;
         let at = turn.service_desk(sheet.tenant, sheet.service, Act::EditStatus).await?;
         let grid = turn.scope.grid(&at).await?.settled();
-        sheet.suggest(turn, &at, &grid, true).await?;
+        let adviser = Adviser::of(turn).await?;
+        sheet.suggest(turn, &adviser, &at, &grid, true).await?;
         sheet.complete(&grid);
         let mut findings = Findings::default();
         for (names, part) in PART_FIELDS.iter().zip(&sheet.parts) {
@@ -91,7 +94,7 @@ impl Intent for Suggest {
                 findings.add(names.note, Rule::Required);
             }
         }
-        Ok(card(&at, &grid, &sheet, Around { findings, ..Around::default() })?.into())
+        Ok(card(&adviser, &at, &grid, &sheet, Around { findings, ..Around::default() })?.into())
     }
 }
 
@@ -112,10 +115,11 @@ impl Intent for Reshape {
         let mut sheet = self.sheet;
         let at = turn.service_desk(sheet.tenant, sheet.service, Act::EditStatus).await?;
         let grid = turn.scope.grid(&at).await?.settled();
+        let adviser = Adviser::of(turn).await?;
         if sheet.parts.len() < MOST_PARTS {
             sheet.parts.push(PartDraft::default());
         }
         sheet.complete(&grid);
-        Ok(card(&at, &grid, &sheet, Around::default())?.into())
+        Ok(card(&adviser, &at, &grid, &sheet, Around::default())?.into())
     }
 }

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::form::{Around, card};
 use super::sheet::{Kind, Sheet};
-use super::suggest::suggest;
+use super::suggest::Adviser;
 use super::{Show, button};
-use crate::cards::finding::lacking;
+use crate::cards::finding::advice as advised;
 use crate::cards::{Card, Difference};
 use crate::domain::access::Act;
 use crate::domain::finding::{Findings, Rule};
@@ -14,7 +14,7 @@ use crate::domain::grid::{Grid, GridRule, Misfit, PART_FIELDS, PartDraft, Row, c
 use crate::domain::id::{Id, Suggestion as Mark};
 use crate::domain::migration::{Line, Migration, fit};
 use crate::domain::service::catalogue;
-use crate::domain::suggestion::Band;
+use crate::domain::suggestion::{Band, Suggestion};
 use crate::store::change_history::SeenRow;
 use crate::store::service::ServiceDesk;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn};
@@ -28,6 +28,7 @@ pub(super) struct Ready {
     pub mended: Option<Mended>,
     /// What would make the notes better.
     pub advice: Vec<String>,
+    adviser: Adviser,
 }
 
 /// The migration as it adds up again.
@@ -48,19 +49,20 @@ impl Ready {
         after: Grid,
     ) -> Result<Self, Fault> {
         let mended = mended(turn, at, before, &after).await?;
-        Ok(Self { after, parts: Vec::new(), mended, advice: Vec::new() })
+        Ok(Self { after, parts: Vec::new(), mended, advice: Vec::new(), adviser: Adviser::default() })
     }
 
     /// The sheet's parts in the grid, or every finding at once.
     pub(super) async fn of(
         turn: &mut Turn,
+        adviser: &Adviser,
         at: &ServiceDesk,
         grid: &Grid,
         sheet: &Sheet,
         as_is: bool,
     ) -> Result<Result<Self, Findings>, Fault> {
         let mut advice = Vec::new();
-        let mut findings = unclear(sheet, grid, as_is, &mut advice);
+        let mut findings = unclear(adviser, sheet, grid, as_is, &mut advice);
         if sheet.kind == Kind::Add && grid.row(&sheet.from).is_none() {
             findings.add("from", Rule::Required);
         }
@@ -78,7 +80,7 @@ impl Ready {
             Err(misfit) => findings.add("parts", rule_of(misfit)),
             Ok(after) if findings.is_empty() => {
                 let mended = mended(turn, at, grid, &after).await?;
-                return Ok(Ok(Self { after, parts: decided, mended, advice }));
+                return Ok(Ok(Self { after, parts: decided, mended, advice, adviser: adviser.clone() }));
             }
             Ok(_) => {}
         }
@@ -104,7 +106,7 @@ impl Ready {
             return Ok(false);
         }
         for (row, suggestion) in &self.parts {
-            learn(turn, at, row, suggestion).await?;
+            learn(turn, &self.adviser, at, row, suggestion).await?;
         }
         Ok(true)
     }
@@ -127,7 +129,7 @@ fn changed<'a>(sheet: &'a Sheet, grid: &'a Grid) -> impl Iterator<Item = bool> +
 }
 
 /// Notes that are not clear enough (N9), and advice on those that could be better.
-fn unclear(sheet: &Sheet, grid: &Grid, as_is: bool, advice: &mut Vec<String>) -> Findings {
+fn unclear(adviser: &Adviser, sheet: &Sheet, grid: &Grid, as_is: bool, advice: &mut Vec<String>) -> Findings {
     let mut findings = Findings::default();
     for (index, ((names, part), new)) in
         PART_FIELDS.iter().zip(&sheet.parts).zip(changed(sheet, grid)).enumerate()
@@ -135,13 +137,14 @@ fn unclear(sheet: &Sheet, grid: &Grid, as_is: bool, advice: &mut Vec<String>) ->
         if !new || part.note.trim().is_empty() {
             continue;
         }
-        let suggestion = suggest(sheet.service, part.note.trim());
+        let suggestion = adviser.suggest(sheet.service, part.note.trim());
         match suggestion.band {
             Band::Red if !as_is => {
-                findings.add(names.note, Rule::Grid(GridRule::NoteUnclear { lacks: suggestion.lacks }));
+                let Suggestion { lacks, ambiguous, .. } = suggestion;
+                findings.add(names.note, Rule::Grid(GridRule::NoteUnclear { lacks, ambiguous }));
             }
             Band::Orange => {
-                let said = suggestion.lacks.map(lacking);
+                let said = advised(suggestion.lacks, &suggestion.ambiguous);
                 advice.extend(said.map(|said| match sheet.parts.len() {
                     1 => said,
                     _ => format!("Part {}: {said}", index + 1),
@@ -192,7 +195,13 @@ fn differences(old: &[Line], new: &[Line]) -> Vec<Difference> {
 }
 
 /// Keeps what the person made of the suggestion for a note; one that was never shown is kept as they decided, too.
-async fn learn(turn: &mut Turn, at: &ServiceDesk, row: &Row, shown: &str) -> Result<(), Fault> {
+async fn learn(
+    turn: &mut Turn,
+    adviser: &Adviser,
+    at: &ServiceDesk,
+    row: &Row,
+    shown: &str,
+) -> Result<(), Fault> {
     let actor = turn.actor.clone();
     let shown = shown.parse::<uuid::Uuid>().ok().map(Id::<Mark>::from);
     if let Some(id) = shown
@@ -200,7 +209,7 @@ async fn learn(turn: &mut Turn, at: &ServiceDesk, row: &Row, shown: &str) -> Res
     {
         return Ok(());
     }
-    let suggestion = suggest(at.service, &row.note);
+    let suggestion = adviser.suggest(at.service, &row.note);
     let id = turn.scope.keep_suggestion(at, &actor, &row.note, &suggestion).await?;
     turn.scope.decide_suggestion(at, &actor, id, &row.note, &row.path).await?;
     Ok(())
@@ -233,24 +242,27 @@ impl Intent for Save {
         let Self { mut sheet, as_is, lines } = self;
         let at = turn.service_desk(sheet.tenant, sheet.service, Act::EditStatus).await?;
         let grid = turn.scope.grid(&at).await?.settled();
+        let adviser = Adviser::of(turn).await?;
         if sheet.version != at.version {
-            return Err(stale(turn, &at, &grid, sheet).await?.into());
+            return Err(stale(turn, &adviser, &at, &grid, sheet).await?.into());
         }
         sheet.complete(&grid);
         let untold = |part: &PartDraft| part.path().is_none() && !part.note.trim().is_empty();
         if !as_is && sheet.parts.iter().any(untold) {
-            return propose(turn, &at, &grid, sheet).await;
+            return propose(turn, &adviser, &at, &grid, sheet).await;
         }
-        let ready = match Ready::of(turn, &at, &grid, &sheet, as_is).await? {
+        let ready = match Ready::of(turn, &adviser, &at, &grid, &sheet, as_is).await? {
             Ok(ready) => ready,
             Err(findings) => {
-                return Err(card(&at, &grid, &sheet, Around { findings, ..Around::default() })?.into());
+                return Err(
+                    card(&adviser, &at, &grid, &sheet, Around { findings, ..Around::default() })?.into()
+                );
             }
         };
         if let Some(mended) = ready.mended.as_ref().filter(|_| !lines) {
             let mut around = Around { lines: mended.lines.clone(), ..Around::default() };
             around.findings.add("lines", mended.rule.clone());
-            return Err(card(&at, &grid, &sheet, around)?.into());
+            return Err(card(&adviser, &at, &grid, &sheet, around)?.into());
         }
         let edit = turn.edit(&at.desk, Self::NAME).await?;
         if !ready.write(turn, &at).await? {
@@ -277,11 +289,17 @@ pub(super) fn said(at: &ServiceDesk, ready: &Ready) -> Saying {
 }
 
 /// The same form with a suggestion for every part that has no levels yet (N7).
-async fn propose(turn: &mut Turn, at: &ServiceDesk, grid: &Grid, mut sheet: Sheet) -> Result<Reply, Fault> {
-    sheet.suggest(turn, at, grid, false).await?;
+async fn propose(
+    turn: &mut Turn,
+    adviser: &Adviser,
+    at: &ServiceDesk,
+    grid: &Grid,
+    mut sheet: Sheet,
+) -> Result<Reply, Fault> {
+    sheet.suggest(turn, adviser, at, grid, false).await?;
     sheet.complete(grid);
     sheet.submission = Id::new(turn.now());
-    let mut findings = unclear(&sheet, grid, false, &mut Vec::new());
+    let mut findings = unclear(adviser, &sheet, grid, false, &mut Vec::new());
     for (names, part) in PART_FIELDS.iter().zip(&sheet.parts) {
         if part.note.trim().is_empty() {
             findings.add(names.note, Rule::Required);
@@ -289,11 +307,17 @@ async fn propose(turn: &mut Turn, at: &ServiceDesk, grid: &Grid, mut sheet: Shee
             findings.add(names.l1, Rule::Required);
         }
     }
-    Ok(card(at, grid, &sheet, Around { findings, ..Around::default() })?.into())
+    Ok(card(adviser, at, grid, &sheet, Around { findings, ..Around::default() })?.into())
 }
 
 /// The form on top of what somebody else made of the rows meanwhile (C2).
-async fn stale(turn: &mut Turn, at: &ServiceDesk, grid: &Grid, mut sheet: Sheet) -> Result<Card, Fault> {
+async fn stale(
+    turn: &mut Turn,
+    adviser: &Adviser,
+    at: &ServiceDesk,
+    grid: &Grid,
+    mut sheet: Sheet,
+) -> Result<Card, Fault> {
     let code = &at.service.code;
     let seen = SeenRow { kind: "tenant_service", service: code, subject: code, version: sheet.version };
     let theirs = turn.theirs(sheet.tenant, seen).await?;
@@ -305,5 +329,5 @@ async fn stale(turn: &mut Turn, at: &ServiceDesk, grid: &Grid, mut sheet: Sheet)
     }
     sheet.complete(grid);
     let stale = theirs.is_none();
-    card(at, grid, &sheet, Around { theirs, stale, ..Around::default() })
+    card(adviser, at, grid, &sheet, Around { theirs, stale, ..Around::default() })
 }

@@ -1,6 +1,6 @@
 //! Everything that stands in the form of the parts, as it was typed, and what it asks of the grid.
 
-use super::suggest::suggest;
+use super::suggest::Adviser;
 use crate::domain::grid::{Context, Grid, MOST_PARTS, PART_FIELDS, PartDraft, PartFields, Plan, Pot, Row};
 use crate::domain::id::{Id, Submission, Tenant};
 use crate::domain::service::Service;
@@ -160,6 +160,7 @@ impl Sheet {
     pub(super) async fn suggest(
         &mut self,
         turn: &mut Turn,
+        adviser: &Adviser,
         at: &ServiceDesk,
         grid: &Grid,
         all: bool,
@@ -172,7 +173,7 @@ impl Sheet {
             if note.is_empty() || same || (path.is_some() && !all) {
                 continue;
             }
-            let suggestion = suggest(at.service, &note);
+            let suggestion = adviser.suggest(at.service, &note);
             let kept = turn.scope.keep_suggestion(at, &turn.actor, &note, &suggestion).await?;
             part.suggestion = kept.to_string();
             match suggestion.first() {

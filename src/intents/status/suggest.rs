@@ -1,29 +1,61 @@
-//! What a note suggests for a service.
+//! What a note suggests for a service, to this firm.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::domain::grid::levels_of;
+use crate::domain::id::{Id, Lore, Partner};
 use crate::domain::service::Service;
-use crate::domain::suggestion::{Band, Lack, Ranked, Suggestion};
+use crate::domain::suggestion::{Band, Ranked, Suggestion};
 use crate::domain::taxonomy::{Path, taxonomy};
-use crate::suggest::grade::Missing;
-use crate::suggest::suggestion::{self as engine, Engine};
+use crate::suggest::habit::Habits;
+use crate::suggest::suggestion::Engine;
+use crate::turn::{Fault, Turn};
 
-/// The suggestion of the shipped engine for a note. Levels that the note names itself are the person's own: only what
-/// stands below them is suggested, however short the note is.
-pub(super) fn suggest(service: &'static Service, note: &str) -> Suggestion {
-    let shipped = Engine::shipped();
-    let said = shipped.suggest(&service.code, note);
-    let ranked = said.ranked.into_iter().map(|one| Ranked { path: one.path, p: one.p }).collect();
-    let suggestion = Suggestion {
-        ranked,
-        confidence: said.confidence,
-        band: band(said.band),
-        lacks: said.missing.map(lack),
-        words: said.words,
-        model: shipped.version().to_owned(),
-    };
-    let named = levels_of(note);
-    let suggestion = listed(suggestion, service);
-    if named.l1.is_empty() { suggestion } else { under(suggestion, &named, service) }
+/// The shipped engine with what the firm taught it, as one turn uses it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Adviser(Option<Arc<Habits>>);
+
+/// What the firms taught, as far as it was asked for: of each firm the version that it uses (P10). About 150 KB each.
+static TAUGHT: LazyLock<Mutex<HashMap<Id<Partner>, (Id<Lore>, Arc<Habits>)>>> = LazyLock::new(Mutex::default);
+
+impl Adviser {
+    /// The adviser of the firm that the turn is in: one look at which version it uses, and the weights only when they
+    /// are another's than those in memory.
+    pub(super) async fn of(turn: &mut Turn) -> Result<Self, Fault> {
+        let shipped = Engine::shipped();
+        let firm = turn.scope.partner;
+        let Some(used) = turn.scope.lore_in_use(shipped.version()).await? else { return Ok(Self(None)) };
+        let known = TAUGHT.lock().unwrap_or_else(PoisonError::into_inner).get(&firm).cloned();
+        if let Some((id, habits)) = known
+            && id == used.id
+        {
+            return Ok(Self(Some(habits)));
+        }
+        let weights = turn.scope.lore_weights(used.id).await?;
+        match Habits::read(shipped, &weights, used.version) {
+            Ok(habits) => {
+                let habits = Arc::new(habits);
+                let mut taught = TAUGHT.lock().unwrap_or_else(PoisonError::into_inner);
+                taught.insert(firm, (used.id, Arc::clone(&habits)));
+                Ok(Self(Some(habits)))
+            }
+            Err(error) => {
+                // What is shipped suggests all the same.
+                tracing::warn!(%error, version = used.version, "what a firm taught cannot be read");
+                Ok(Self(None))
+            }
+        }
+    }
+
+    /// What a note suggests. Levels that the note names itself are the person's own: only what stands below them is
+    /// suggested, however short the note is.
+    pub(super) fn suggest(&self, service: &'static Service, note: &str) -> Suggestion {
+        let suggestion = Engine::shipped().suggest_by(self.0.as_deref(), &service.code, note);
+        let suggestion = listed(suggestion, service);
+        let named = levels_of(note);
+        if named.l1.is_empty() { suggestion } else { under(suggestion, &named, service) }
+    }
 }
 
 /// Only what the firm's own list offers. Where that takes the likeliest away, the rest is never sure.
@@ -55,22 +87,4 @@ fn under(suggestion: Suggestion, named: &Path, service: &Service) -> Suggestion 
         suggestion.band = Band::Orange;
     }
     suggestion
-}
-
-fn band(band: engine::Band) -> Band {
-    match band {
-        engine::Band::Red => Band::Red,
-        engine::Band::Orange => Band::Orange,
-        engine::Band::Green => Band::Green,
-    }
-}
-
-fn lack(missing: Missing) -> Lack {
-    match missing {
-        Missing::Intent => Lack::Intent,
-        Missing::Reason => Lack::Reason,
-        Missing::Detail => Lack::Detail,
-        Missing::Attempts => Lack::Attempts,
-        Missing::Phase => Lack::Phase,
-    }
 }

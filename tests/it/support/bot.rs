@@ -25,6 +25,7 @@ use tenantry::http::{self, Front, Gate, Limits};
 use tenantry::intents::registry;
 use tenantry::jobs::clerk::Clerk;
 use tenantry::jobs::digest::Digests;
+use tenantry::jobs::learner::Learner;
 use tenantry::jobs::runner::{Settings, Worker};
 use tenantry::store::Database;
 use tenantry::store::outbox::Outbox;
@@ -53,6 +54,7 @@ pub struct World {
     pub worker: Worker,
     pub clerk: Clerk,
     pub digests: Digests,
+    pub learner: Learner,
     calls: Calls,
     address: SocketAddr,
     service_url: String,
@@ -90,6 +92,7 @@ impl World {
         );
         let clerk = Clerk::new(store.clone(), Arc::clone(&shared), true);
         let digests = Digests::new(store.clone(), Arc::clone(&shared));
+        let learner = Learner::new(store.clone(), Arc::clone(&shared));
         let conductor = Conductor::new(store.clone(), Arc::clone(&shared));
         let messenger = Messenger {
             connector: wire,
@@ -109,6 +112,7 @@ impl World {
             worker,
             clerk,
             digests,
+            learner,
             calls,
             address,
             service_url,
