@@ -128,7 +128,7 @@ async fn a_team_lead_sees_how_suggestions_are_taken_and_goes_back_to_the_shipped
 
 /// A simulated firm: it reads three reasons in its own way, and everything else as the shipped notes are labelled.
 #[test]
-fn a_firm_with_habits_of_its_own_is_not_understood_worse() {
+fn a_firm_with_habits_of_its_own_is_understood_better() {
     let folder = File::new(env!("CARGO_MANIFEST_DIR")).join("data/notes");
     let read = |file: &str| {
         corpus::read(file, &std::fs::read_to_string(folder.join(format!("{file}.jsonl"))).unwrap())
@@ -172,9 +172,9 @@ fn a_firm_with_habits_of_its_own_is_not_understood_worse() {
         );
         trial
     };
-    trial(120);
+    assert!(trial(120).is_good());
     let all = trial(600);
-    assert!(all.is_good(), "{} of {}", all.after, all.before);
+    assert!(all.after >= all.before + 8, "{} of {}, before {}", all.after, all.held_out, all.before);
     let unlike = Habits::learn(Engine::shipped(), &decisions[..100], None, 1).habits;
     assert!(unlike == Habits::learn(Engine::shipped(), &decisions[..100], None, 1).habits, "the same again");
     let file = all.habits.write().unwrap();

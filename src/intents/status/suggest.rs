@@ -16,8 +16,11 @@ use crate::turn::{Fault, Turn};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Adviser(Option<Arc<Habits>>);
 
-/// What the firms taught, as far as it was asked for: of each firm the version that it uses (P10). About 150 KB each.
-static TAUGHT: LazyLock<Mutex<HashMap<Id<Partner>, (Id<Lore>, Arc<Habits>)>>> = LazyLock::new(Mutex::default);
+/// Of each firm the version that it uses.
+type Taught = HashMap<Id<Partner>, (Id<Lore>, Arc<Habits>)>;
+
+/// What the firms taught, as far as it was asked for (P10). About 150 KB each.
+static TAUGHT: LazyLock<Mutex<Taught>> = LazyLock::new(Mutex::default);
 
 impl Adviser {
     /// The adviser of the firm that the turn is in: one look at which version it uses, and the weights only when they
