@@ -137,9 +137,8 @@ fn a_firm_with_habits_of_its_own_is_understood_better() {
         ["train-b", "train-e", "train-h"].into_iter().flat_map(|file| read(file).unwrap()).collect();
     let habit = |l1: &str, l2: &str| -> (String, String) {
         let own = match (l1, l2) {
-            ("blocked", "customer_it_infrastructure_remediation") => ONGOING,
             ("blocked", "billing_licensing_subscription") => "duplicate_invalid",
-            ("in_progress", "migration") => ONGOING,
+            ("blocked", "customer_it_infrastructure_remediation") | ("in_progress", "migration") => ONGOING,
             _ => return (l1.to_owned(), l2.to_owned()),
         };
         let own = Path::of_code(own);
