@@ -118,13 +118,10 @@ impl Address {
     }
 }
 
-/// What kind of place it is. A card that was posted between two people comes back from their thread, `19:…`, as a
-/// personal chat, although the bot is no part of it: there somebody reads along (P8).
+/// What kind of place it is: personal only where nobody reads along.
 fn kind(activity: &Activity) -> ConversationKind {
     match activity.conversation.kind {
-        ConversationKind::Personal if activity.conversation.id.starts_with("19:") => {
-            ConversationKind::GroupChat
-        }
+        ConversationKind::Personal if !activity.is_personal() => ConversationKind::GroupChat,
         kind => kind,
     }
 }

@@ -8,7 +8,7 @@ use super::sample::{HEBREW, HOSTILE, JAPANESE, id};
 use super::text::{self, UserText};
 use super::tone::{Tone, Toned};
 use super::view::View;
-use crate::domain::compliance::{Gap, Severity};
+use crate::domain::compliance::{Element, Gap, Severity};
 use crate::domain::service::catalogue;
 
 /// Most characters of a name.
@@ -151,7 +151,7 @@ impl Gaps {
 
     /// A figure; 0 is good.
     #[must_use]
-    pub fn count(mut self, name: &'static str, count: usize) -> Self {
+    fn count(mut self, name: &'static str, count: usize) -> Self {
         let tone = if count == 0 { Tone::Good } else { Tone::Attention };
         let words = match count {
             0 => "✓ none".to_owned(),
@@ -159,6 +159,13 @@ impl Gaps {
         };
         self.counts.push(Count { name, count: Toned::new(words, tone) });
         self
+    }
+
+    /// For each element of the programme, how many of these gaps are red.
+    #[must_use]
+    pub fn elements(self, gaps: &[&Gap]) -> Self {
+        let red = |element| gaps.iter().filter(|gap| gap.is_red() && gap.rule.element() == element).count();
+        Element::ALL.into_iter().fold(self, |face, element| face.count(element.name(), red(element)))
     }
 
     /// The rows of this page.

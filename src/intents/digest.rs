@@ -1,5 +1,7 @@
 //! Digests: ordered for a channel or for one's own chat, listed, stopped. What they say is made by `jobs::digest`.
 
+use chrono_tz::Tz;
+
 use crate::cards::{digest_notices, render};
 use crate::domain::access::Act;
 use crate::domain::schedule::Schedule;
@@ -12,7 +14,8 @@ const LISTED: usize = 20;
 /// `subscribe mon, thu at 8:30 overdue`.
 #[derive(Debug)]
 pub struct Subscribe {
-    words: String,
+    /// The clock is that of whoever says it.
+    schedule: Schedule,
     only_overdue: bool,
 }
 
@@ -25,9 +28,8 @@ impl Subscribe {
         let (overdue, when): (Vec<&str>, Vec<&str>) = words
             .split_whitespace()
             .partition(|word| ["overdue", "red"].contains(&word.to_lowercase().trim_end_matches(',')));
-        let words = when.join(" ");
-        Schedule::read(&words, chrono_tz::Tz::UTC).map_err(|_| Usage)?;
-        Ok(Self { words, only_overdue: !overdue.is_empty() })
+        let schedule = Schedule::read(&when.join(" "), Tz::UTC).map_err(|_| Usage)?;
+        Ok(Self { schedule, only_overdue: !overdue.is_empty() })
     }
 }
 
@@ -41,9 +43,7 @@ impl Intent for Subscribe {
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         entitled(turn)?;
-        let schedule =
-            Schedule::read(&self.words, turn.zone).map_err(|_| anyhow::anyhow!("a schedule was read before"));
-        let schedule = schedule.map_err(Fault::Broken)?;
+        let schedule = Schedule { zone: turn.zone, ..self.schedule };
         let (actor, place) = (turn.actor.clone(), turn.place.conversation.clone());
         let order = Order { schedule, only_overdue: self.only_overdue };
         turn.scope.subscribe(&actor, &place, order).await?;
@@ -87,7 +87,8 @@ impl Intent for List {
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
-        let here = turn.scope.subscription_of(&turn.place.conversation.clone()).await?.map(|here| here.id);
+        let all = turn.scope.subscriptions().await?;
+        let here = all.iter().find(|one| one.is_of(&turn.place.conversation)).map(|here| here.id);
         let leads = turn.actor.may_in_the_firm(Act::SubscribePlace);
         let personal = turn.place.kind == PlaceKind::Personal;
         // Somebody's own chat is nobody else's business; in shared places only what is shared is told.
@@ -95,7 +96,7 @@ impl Intent for List {
             Some(one.id) == here
                 || if one.personal { personal && one.person == turn.actor.person } else { leads }
         };
-        let known: Vec<_> = turn.scope.subscriptions().await?.into_iter().filter(may_know).collect();
+        let known: Vec<_> = all.into_iter().filter(may_know).collect();
         if known.is_empty() {
             return Ok(render(&digest_notices::none_here())?.into());
         }

@@ -81,7 +81,7 @@ async fn sheet(turn: &mut Turn, said: &str) -> Result<Reply, Fault> {
     Ok(render(&suggestion_notices::sheet(said, &lines, learns_from, buttons))?.into())
 }
 
-/// "62 % of 50 decisions accepted, 19 overridden; 12 more were shown only".
+/// "62 % accepted of 50 decisions, the rest overridden; 12 suggestions shown without one".
 fn rate(outcomes: &Outcomes) -> String {
     let decided = outcomes.accepted + outcomes.overridden;
     let shown = count(outcomes.shown, "suggestion", "suggestions");

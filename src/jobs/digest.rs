@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::cards::compliance::{Gaps, Row};
 use crate::cards::text::count;
 use crate::cards::{Button, RenderError, Tone, render};
-use crate::domain::compliance::{Element, Gap, Severity, Snapshot, gaps};
+use crate::domain::compliance::{Gap, Severity, Snapshot, gaps};
 use crate::domain::id::{Id, Partner};
 use crate::domain::rules::rules;
 use crate::domain::taxonomy::with_list;
@@ -200,12 +200,8 @@ fn face(subscription: &Subscription, sore: &[Sore]) -> Gaps {
             count(u64::try_from(n).unwrap_or(0), "tenant", "tenants")
         ),
     };
-    let all = || sore.iter().flat_map(|one| &one.gaps);
-    let mut face = Gaps::new("What is red today").text(text);
-    for element in Element::ALL {
-        face = face
-            .count(element.name(), all().filter(|gap| gap.rule.element() == element && gap.is_red()).count());
-    }
+    let all: Vec<&Gap> = sore.iter().flat_map(|one| &one.gaps).collect();
+    let face = Gaps::new("What is red today").text(text).elements(&all);
     let rows = sore.iter().take(Gaps::PAGE).enumerate().map(|(index, one)| row(index + 1, one)).collect();
     let filter = if subscription.personal { "" } else { "firm" };
     face.rows(rows)

@@ -140,9 +140,10 @@ impl Activity {
         id.split_once(':').map_or(id, |(base, _)| base)
     }
 
-    /// Whether nobody but the user reads the answer (P8).
+    /// Whether nobody but the user reads the answer (P8). A card that was posted between two people comes back from
+    /// their thread, `19:…`, as from a personal chat, although the bot is no part of it: there somebody reads along.
     pub fn is_personal(&self) -> bool {
-        self.conversation.kind == ConversationKind::Personal
+        self.conversation.kind == ConversationKind::Personal && !self.conversation.id.starts_with("19:")
     }
 
     /// Who is calling (P1).

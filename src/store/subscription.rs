@@ -35,6 +35,11 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// Whether it is posted there: a thread belongs to its channel.
+    pub fn is_of(&self, conversation: &str) -> bool {
+        self.conversation == root(conversation)
+    }
+
     /// The day whose digest is due at `now`, if any.
     pub fn due(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
         let day = self.schedule.due(now)?;
@@ -124,14 +129,11 @@ impl PartnerScope {
     /// The digests that can be posted now, and nobody else works on: a place that the bot was taken out of, or that
     /// refused a message, gets none (R4). They are held until the transaction ends.
     pub async fn take_subscriptions(&mut self) -> Result<Vec<Subscription>, StoreError> {
-        let rows = sqlx::query_as!(
-            Stored,
+        let held = sqlx::query_scalar!(
             r#"
-            select s.id, s.conversation_id, c.kind, s.person_id, p.name as person_name, s.days, s.minute, s.zone,
-                s.only_overdue, s.row_version, s.updated_at
+            select s.id
             from subscription s
             join conversation c on c.partner_id = s.partner_id and c.id = s.conversation_id
-            join person p on p.partner_id = s.partner_id and p.id = s.person_id
             where s.partner_id = $1 and c.unreachable_since is null and c.removed_at is null
                 and not exists (
                     select from conversation team
@@ -143,7 +145,8 @@ impl PartnerScope {
         )
         .fetch_all(self.connection())
         .await?;
-        Ok(rows.into_iter().map(Stored::subscription).collect())
+        let all = self.subscriptions().await?.into_iter();
+        Ok(all.filter(|one| held.contains(&one.id.uuid())).collect())
     }
 
     /// Orders the digest of `conversation`, or changes it. In a channel it goes to the channel, not to the thread in
@@ -210,8 +213,7 @@ impl PartnerScope {
 
     /// The digest of this place.
     pub async fn subscription_of(&mut self, conversation: &str) -> Result<Option<Subscription>, StoreError> {
-        let place = root(conversation);
-        Ok(self.subscriptions().await?.into_iter().find(|one| one.conversation == place))
+        Ok(self.subscriptions().await?.into_iter().find(|one| one.is_of(conversation)))
     }
 
     /// Ends a digest. False: it had ended before.

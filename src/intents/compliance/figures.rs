@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::list::red;
-use super::{mend, snapshots, to_gaps, why};
+use super::{SEE_WHY, mend, page_of, red, snapshots, to_gaps, why};
 use crate::cards::compliance::{Gaps, Row};
 use crate::cards::text::count;
 use crate::cards::{Button, Tone, render};
 use crate::domain::assignment::Holder;
-use crate::domain::compliance::{Element, Gap, Severity, Snapshot, gaps};
+use crate::domain::compliance::{Gap, Severity, Snapshot, gaps};
 use crate::domain::id::{Id, Person};
 use crate::store::compliance::Whose;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn};
@@ -34,26 +33,20 @@ impl Intent for Today {
             .filter(|(_, gaps)| !gaps.is_empty())
             .collect();
         worst.sort_by_key(|(_, gaps)| std::cmp::Reverse((red(gaps), gaps.len())));
-        let of = |element: Element| {
-            let all = worst.iter().flat_map(|(_, gaps)| gaps);
-            all.filter(|gap| gap.is_red() && gap.rule.element() == element).count()
-        };
         let tenants = words(snapshots.len(), "active tenant", "active tenants");
         let affected = worst.iter().filter(|(_, gaps)| red(gaps) > 0).count();
         let face = Gaps::new("Today").text(format!("{affected} of your {tenants} with something red."));
-        let face =
-            Element::ALL.into_iter().fold(face, |face, element| face.count(element.name(), of(element)));
+        let all: Vec<&Gap> = worst.iter().flat_map(|(_, gaps)| gaps).collect();
+        let face = face.elements(&all);
         let rows = worst.iter().take(ROWS).enumerate().map(|(place, (snapshot, gaps))| {
             let row = tally(&snapshot.customer_name, gaps);
             let Some(first) = gaps.first() else { return row };
             let row = row.detail(format!("The worst: {}", first.rule.name()));
-            let (does, button) = mend(turn, snapshot, &first.fix);
-            let row = row.button(place + 1, does, &snapshot.customer_name, button);
-            if does == "See why" {
-                row
-            } else {
-                row.button(place + 1, "See why", &snapshot.customer_name, why::button(snapshot.tenant))
-            }
+            let customer = &snapshot.customer_name;
+            let row = mend(turn, snapshot, &first.fix)
+                .into_iter()
+                .fold(row, |row, (does, button)| row.button(place + 1, does, customer, button));
+            row.button(place + 1, SEE_WHY, customer, why::button(snapshot.tenant))
         });
         let face = face.rows(rows.collect()).button(to_gaps("All gaps", ""));
         let coming = Button::new("What turns red next", "gap.next").with("filter", "").with("page", 1);
@@ -83,7 +76,7 @@ impl Intent for Stats {
     const NAME: &'static str = "gap.stats";
 
     fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
-        Ok(Self { page: usize::try_from(fields.page("page")?).map_err(|_| Malformed("page"))? })
+        Ok(Self { page: page_of(fields)? })
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {

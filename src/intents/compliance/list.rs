@@ -1,11 +1,10 @@
 //! `gaps` and `next`: what is missing, and what turns red in the days to come.
 
 use super::filter::Filter;
-use super::{Found, people, row, snapshots, to_gaps};
+use super::{Found, asked, found, page_of, row, to_gaps};
 use crate::cards::compliance::Gaps;
 use crate::cards::text::{count, number};
 use crate::cards::{Button, render};
-use crate::domain::compliance::Gap;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn};
 
 /// The verb of `gaps`.
@@ -23,10 +22,6 @@ pub struct List {
 pub struct Next {
     filter: String,
     page: usize,
-}
-
-fn page_of(fields: &Fields) -> Result<usize, Malformed> {
-    usize::try_from(fields.page("page")?).map_err(|_| Malformed("page"))
 }
 
 impl List {
@@ -52,15 +47,9 @@ impl Intent for List {
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         let filter = Filter::of(&self.filter);
-        let people = people(turn, &filter).await?;
-        let whose = filter.whose(turn);
-        let snapshots = snapshots(turn, whose).await?;
+        let (snapshots, people) = asked(turn, &filter).await?;
         let today = turn.today();
-        let mut found: Vec<Found<'_>> = Vec::new();
-        for snapshot in &snapshots {
-            let gaps = filter.present(snapshot, today, &people).into_iter();
-            found.extend(gaps.map(|gap| Found { snapshot, gap }));
-        }
+        let mut found = found(&snapshots, |snapshot| filter.present(snapshot, today, &people));
         found.sort_by(|a, b| b.gap.severity.cmp(&a.gap.severity).then(a.gap.since.cmp(&b.gap.since)));
         let red = found.iter().filter(|found| found.gap.is_red()).count();
         let title = if filter.firm { "Gaps of the firm" } else { "My gaps" };
@@ -85,15 +74,9 @@ impl Intent for Next {
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         let filter = Filter::of(&self.filter);
-        let people = people(turn, &filter).await?;
-        let whose = filter.whose(turn);
-        let snapshots = snapshots(turn, whose).await?;
+        let (snapshots, people) = asked(turn, &filter).await?;
         let today = turn.today();
-        let mut found: Vec<Found<'_>> = Vec::new();
-        for snapshot in &snapshots {
-            let coming = filter.coming(snapshot, today, &people).into_iter();
-            found.extend(coming.map(|gap| Found { snapshot, gap }));
-        }
+        let mut found = found(&snapshots, |snapshot| filter.coming(snapshot, today, &people));
         found.sort_by_key(|found| found.gap.since);
         let days = filter.days.unwrap_or(Turn::rules().gap_next_days);
         let span = count(u64::try_from(days).unwrap_or(0), "day", "days");
@@ -146,9 +129,4 @@ fn empty(face: Gaps, filter: &Filter, words: &str, text: &str) -> Result<Reply, 
 
 fn whole_firm(words: &str) -> Button {
     to_gaps("Of the whole firm", format!("firm {words}").trim())
-}
-
-/// How many of the gaps are so bad that they are red already.
-pub(super) fn red(gaps: &[Gap]) -> usize {
-    gaps.iter().filter(|gap| gap.is_red()).count()
 }

@@ -1,7 +1,7 @@
 //! `why <tenant> [service]`: every gap of it with its rule, since when, and the shortest way to mend it.
 
 use super::super::tenant::{At, Then};
-use super::{mend, snapshots};
+use super::{mend, page_of, red, snapshots};
 use crate::cards::compliance::{Gaps, Row};
 use crate::cards::{Button, notices, render};
 use crate::domain::access::Act;
@@ -62,8 +62,7 @@ impl Intent for Show {
         let code = fields.text("service")?;
         let known = || catalogue().services().iter().find(|service| service.code == code);
         let services = if code.is_empty() { Vec::new() } else { vec![known().ok_or(Malformed("service"))?] };
-        let page = usize::try_from(fields.page("page")?).map_err(|_| Malformed("page"))?;
-        Ok(Self { tenant: fields.id("tenant")?, services, page })
+        Ok(Self { tenant: fields.id("tenant")?, services, page: page_of(fields)? })
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
@@ -79,20 +78,15 @@ impl Intent for Show {
         let here = found.iter().enumerate().skip(first).take(Gaps::PAGE);
         let rows = here.map(|(place, gap)| {
             let row = Row::gap(&snapshot.customer_name, gap).explained(gap);
-            let (does, button) = mend(turn, &snapshot, &gap.fix);
-            // A button to this very card would lead nowhere.
-            if button.verb == Self::NAME { row } else { row.button(place + 1, does, gap.rule.name(), button) }
+            let mend = mend(turn, &snapshot, &gap.fix).into_iter();
+            mend.fold(row, |row, (does, button)| row.button(place + 1, does, gap.rule.name(), button))
         });
         let names: Vec<_> = self.services.iter().map(|service| service.name.as_str()).collect();
         let about = [&[desk.customer_name.as_str()], names.as_slice()].concat().join(" · ");
         let face = Gaps::new("Why").about(&about).rows(rows.collect());
         let face = match found.as_slice() {
             [] => face.text("Nothing is missing here, and nothing soon will be."),
-            found => face.text(format!(
-                "{} red, {} due soon.",
-                super::list::red(found),
-                found.len() - super::list::red(found)
-            )),
+            found => face.text(format!("{} red, {} due soon.", red(found), found.len() - red(found))),
         };
         let face = if desk.allows(Act::WriteNote) {
             face

@@ -5,7 +5,7 @@ use crate::cards::tenant::Posted;
 use crate::cards::tone::Toned;
 use crate::cards::{render, text};
 use crate::domain::assignment::assignee::Assignee;
-use crate::domain::id::{Id, Person};
+use crate::domain::id::{Id, Person, Tenant};
 use crate::domain::note::NoteDue;
 use crate::domain::service::{self, catalogue, name_of};
 use crate::domain::taxonomy::taxonomy;
@@ -28,16 +28,20 @@ pub(super) async fn read(turn: &mut Turn, found: Vec<Unread>) -> Result<Vec<Hit>
         (turn.scope.workloads(&people).await?, turn.scope.firm_name().await?)
     };
     let mut hits = Vec::with_capacity(found.len());
+    // Services of one tenant follow each other: it is read once for all of them.
+    let mut read: Option<(Id<Tenant>, Option<TenantPage>)> = None;
     for one in found {
+        if let Unread::Tenant(tenant) | Unread::Service(tenant, _) = one
+            && read.as_ref().is_none_or(|(known, _)| *known != tenant)
+        {
+            read = Some((tenant, turn.scope.tenant_page(&turn.actor, tenant).await?));
+        }
+        let page = read.as_ref().and_then(|(_, page)| page.as_ref());
         let hit = match one {
             Unread::Person(person) => Some(of_person(turn, &person, &workloads, &firm)?),
-            Unread::Tenant(tenant) => {
-                let page = turn.scope.tenant_page(&turn.actor, tenant).await?;
-                page.map(|page| of_tenant(turn, &page)).transpose()?
-            }
-            Unread::Service(tenant, service) => {
-                let page = turn.scope.tenant_page(&turn.actor, tenant).await?;
-                page.and_then(|page| of_service(turn, &page, service)).transpose()?
+            Unread::Tenant(_) => page.map(|page| of_tenant(turn, page)).transpose()?,
+            Unread::Service(_, service) => {
+                page.and_then(|page| of_service(turn, page, service)).transpose()?
             }
         };
         hits.extend(hit);

@@ -37,7 +37,6 @@ impl Intent for Open {
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         let at = turn.service_desk(self.tenant, self.service, Act::EditStatus).await?;
         let grid = turn.scope.grid(&at).await?.settled();
-        let adviser = Adviser::of(turn).await?;
         let row = grid.row(&self.row);
         let (kind, parts) = match (self.kind, row) {
             (Kind::Edit, Some(row)) => (Kind::Edit, vec![PartDraft::of_row(row)]),
@@ -63,7 +62,8 @@ impl Intent for Open {
             from,
             parts,
         };
-        Ok(card(&adviser, &at, &grid, &sheet, Around::default())?.into())
+        // Nothing is suggested yet, so nobody needs to be asked.
+        Ok(card(&Adviser::default(), &at, &grid, &sheet, Around::default())?.into())
     }
 }
 
