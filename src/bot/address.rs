@@ -28,6 +28,7 @@ pub struct Address {
     object: Option<String>,
     kind: ConversationKind,
     team: Option<String>,
+    zone: Option<Tz>,
 }
 
 impl Address {
@@ -44,6 +45,7 @@ impl Address {
             object: activity.from.aad_object_id.clone(),
             kind: kind(activity),
             team: activity.channel_data.team.id.clone(),
+            zone: known_zone(activity),
         }
     }
 
@@ -114,6 +116,7 @@ impl Address {
             user_id: self.user.clone().filter(|_| personal),
             object: personal.then_some(caller.object),
             team_id: self.team.clone(),
+            zone: self.zone.filter(|_| personal),
         }
     }
 }
@@ -146,5 +149,9 @@ pub fn day_order(activity: &Activity) -> Option<DayOrder> {
 
 /// The user's time zone; UTC where the client tells none that we know.
 pub fn zone(activity: &Activity) -> Tz {
-    activity.local_timezone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)
+    known_zone(activity).unwrap_or(Tz::UTC)
+}
+
+fn known_zone(activity: &Activity) -> Option<Tz> {
+    activity.local_timezone.as_deref().and_then(|name| name.parse().ok())
 }

@@ -9,6 +9,7 @@ pub mod claim;
 pub mod compliance;
 pub mod contact;
 pub mod country;
+pub mod digest;
 pub mod edit;
 pub mod engagement_start;
 pub mod entitlement;

@@ -19,6 +19,12 @@ pub struct Rules {
     pub gap_late_days: i64,
     /// How many days ahead one looks unless something else is said.
     pub gap_next_days: i64,
+    /// For how many days a digest does not repeat a gap that is as it was (Q4).
+    pub gap_repeat_days: i64,
+    /// For how many days at most a tenant may be left out of a digest.
+    pub snooze_days: i64,
+    /// Whether those who own gaps get a digest that they did not order (Q4). They can end it.
+    pub digest_by_default: bool,
     /// Most characters of a note's body. DOMAIN 2.4 proposes 10,000; a card of 24 KiB (O4) must be able
     /// to carry the text back to its author in any script, so that nothing typed is lost.
     pub note_body_max: usize,

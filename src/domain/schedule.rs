@@ -1,12 +1,32 @@
-//! When a digest is due: some days of the week, at a time of the day, by the clock of the person who ordered it (R8).
+//! When a digest is due: some days of the week, at a time of the day, by the clock of the person who ordered it (R8);
+//! and when a place wants to be left alone (Q4).
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 
 use super::when::weekday_called;
 
+/// Before this hour nothing is sent that has no hour of its own.
+const MORNING: u32 = 7;
 /// A late digest is not sent after this hour: nobody wants it in the evening.
 const EVENING: u32 = 20;
+/// Where Friday and Saturday are the weekend.
+const FRIDAY_WEEKENDS: [Tz; 14] = [
+    Tz::Africa__Algiers,
+    Tz::Africa__Cairo,
+    Tz::Africa__Khartoum,
+    Tz::Africa__Tripoli,
+    Tz::Asia__Aden,
+    Tz::Asia__Amman,
+    Tz::Asia__Baghdad,
+    Tz::Asia__Bahrain,
+    Tz::Asia__Damascus,
+    Tz::Asia__Jerusalem,
+    Tz::Asia__Kuwait,
+    Tz::Asia__Muscat,
+    Tz::Asia__Qatar,
+    Tz::Asia__Riyadh,
+];
 /// In the order of the week.
 const WEEK: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -18,8 +38,15 @@ pub struct Weekdays(u8);
 impl Weekdays {
     /// Monday to Friday.
     pub const WORK: Self = Self(0b001_1111);
+    /// Sunday to Thursday.
+    const FROM_SUNDAY: Self = Self(0b100_1111);
     /// All seven.
     pub const ALL: Self = Self(0b111_1111);
+
+    /// The days of work where people live by this clock.
+    pub fn of_work(zone: Tz) -> Self {
+        if FRIDAY_WEEKENDS.contains(&zone) { Self::FROM_SUNDAY } else { Self::WORK }
+    }
 
     /// From the bits, Monday first; `None`: no day at all.
     pub fn of_bits(bits: i16) -> Option<Self> {
@@ -44,6 +71,7 @@ impl Weekdays {
     pub fn words(self) -> String {
         match self {
             Self::WORK => "Monday to Friday".to_owned(),
+            Self::FROM_SUNDAY => "Sunday to Thursday".to_owned(),
             Self::ALL => "every day".to_owned(),
             some => {
                 let days: Vec<_> =
@@ -69,17 +97,27 @@ pub struct Schedule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoSchedule;
 
-impl Schedule {
-    /// Reads `mon, thu at 8:30`: days, a time, or both; without days Monday to Friday, without a time eight o'clock.
+/// Days and a time as somebody said them, before it is known where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timing {
+    /// Named days.
+    bits: u8,
+    /// The days of work as well.
+    work: bool,
+    time: NaiveTime,
+}
+
+impl Timing {
+    /// Reads `mon, thu at 8:30`: days, a time, or both; without days those of work, without a time eight o'clock.
     ///
     /// # Errors
     /// A word that is neither.
-    pub fn read(words: &str, zone: Tz) -> Result<Self, NoSchedule> {
-        let (mut bits, mut time) = (0, None);
+    pub fn read(words: &str) -> Result<Self, NoSchedule> {
+        let (mut bits, mut work, mut time) = (0, false, None);
         for word in words.to_lowercase().split([',', ' ', '\u{a0}']).filter(|word| !word.is_empty()) {
             match word {
                 "at" | "on" | "every" | "and" | "um" => {}
-                "weekdays" | "workdays" | "weekday" | "workday" => bits |= Weekdays::WORK.0,
+                "weekdays" | "workdays" | "weekday" | "workday" => work = true,
                 "daily" | "day" | "days" => bits |= Weekdays::ALL.0,
                 word => match (weekday_called(word), clock(word)) {
                     (Some(day), _) => bits |= Weekdays::bit(day),
@@ -88,10 +126,18 @@ impl Schedule {
                 },
             }
         }
-        let days = if bits == 0 { Weekdays::WORK } else { Weekdays(bits) };
-        Ok(Self { days, time: time.unwrap_or(clock("8").ok_or(NoSchedule)?), zone })
+        let time = time.unwrap_or(clock("8").ok_or(NoSchedule)?);
+        Ok(Self { bits, work: work || bits == 0, time })
     }
 
+    /// By the clock of this zone.
+    pub fn by(self, zone: Tz) -> Schedule {
+        let work = if self.work { Weekdays::of_work(zone).0 } else { 0 };
+        Schedule { days: Weekdays(self.bits | work), time: self.time, zone }
+    }
+}
+
+impl Schedule {
     /// "Monday to Friday at 08:00 (Europe/Berlin)".
     pub fn words(&self) -> String {
         format!("{} at {} ({})", self.days.words(), self.time.format("%H:%M"), self.zone.name())
@@ -106,9 +152,19 @@ impl Schedule {
             .filter_map(|back| today.checked_sub_days(Days::new(back)))
             .filter(|day| self.days.has(day.weekday()))
             .find(|day| self.begins(*day).is_some_and(|at| at <= now))?;
-        let day_of_work = self.days.has(today.weekday()) || Weekdays::WORK.has(today.weekday());
         let in_time = here.time() >= self.time && here.hour() < EVENING;
-        (period == today || (day_of_work && in_time)).then_some(period)
+        (period == today || (self.is_day_of_work(now) && in_time)).then_some(period)
+    }
+
+    /// Whether at `now` somebody may be told something that cannot wait for the next run: by day, on a day of work.
+    pub fn is_decent(&self, now: DateTime<Utc>) -> bool {
+        let hour = now.with_timezone(&self.zone).hour();
+        self.is_day_of_work(now) && (MORNING..EVENING).contains(&hour)
+    }
+
+    fn is_day_of_work(&self, now: DateTime<Utc>) -> bool {
+        let day = now.with_timezone(&self.zone).weekday();
+        self.days.has(day) || Weekdays::of_work(self.zone).has(day)
     }
 
     /// When the day's run begins. An hour that the clocks skip ends with the skip; one that comes twice counts once,
@@ -118,6 +174,39 @@ impl Schedule {
             let local = day.and_time(self.time) + TimeDelta::minutes(30 * half_hours);
             self.zone.from_local_datetime(&local).earliest().map(|at| at.to_utc())
         })
+    }
+}
+
+/// A part of each day in which nothing is posted, by the clock of its schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quiet {
+    /// From this minute on.
+    pub from: NaiveTime,
+    /// Until before this one; earlier than `from`: of the next day.
+    pub until: NaiveTime,
+}
+
+impl Quiet {
+    /// Reads `18:00-08:00` or `6pm to 8am`. `None`: it is no span.
+    pub fn read(words: &str) -> Option<Self> {
+        let words = words.to_lowercase().replace(['–', '—'], "-").replace(" to ", "-").replace(" until ", "-");
+        let (from, until) = words.trim().trim_start_matches("from ").split_once('-')?;
+        let quiet = Self { from: clock(from.trim())?, until: clock(until.trim())? };
+        (quiet.from != quiet.until).then_some(quiet)
+    }
+
+    /// Whether it is quiet at this time of the day.
+    pub fn covers(&self, time: NaiveTime) -> bool {
+        if self.from < self.until {
+            (self.from..self.until).contains(&time)
+        } else {
+            time >= self.from || time < self.until
+        }
+    }
+
+    /// "18:00 to 08:00".
+    pub fn words(&self) -> String {
+        format!("{} to {}", self.from.format("%H:%M"), self.until.format("%H:%M"))
     }
 }
 
@@ -145,7 +234,7 @@ mod tests {
     use super::*;
 
     fn schedule(words: &str) -> Schedule {
-        Schedule::read(words, Tz::Europe__Berlin).unwrap()
+        Timing::read(words).unwrap().by(Tz::Europe__Berlin)
     }
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -164,7 +253,7 @@ mod tests {
             assert_eq!(schedule(typed).words(), said, "{typed}");
         }
         for wrong in ["at 25", "someday", "8 9", "8:3:4", "-1", "+8"] {
-            assert_eq!(Schedule::read(wrong, Tz::UTC), Err(NoSchedule), "{wrong}");
+            assert_eq!(Timing::read(wrong), Err(NoSchedule), "{wrong}");
         }
     }
 
@@ -191,6 +280,33 @@ mod tests {
         let morning = schedule("daily at 8");
         assert_eq!(morning.begins("2026-01-15".parse().unwrap()), Some(at("2026-01-15T07:00:00Z")));
         assert_eq!(morning.begins("2026-07-15".parse().unwrap()), Some(at("2026-07-15T06:00:00Z")));
+    }
+
+    #[test]
+    fn q4_days_of_work_are_those_of_the_place() {
+        let riyadh = Timing::read("").unwrap().by(Tz::Asia__Riyadh);
+        assert_eq!(riyadh.words(), "Sunday to Thursday at 08:00 (Asia/Riyadh)");
+        assert_eq!(riyadh.due(at("2026-11-29T05:00:00Z")), "2026-11-29".parse().ok(), "a Sunday");
+        assert!(!riyadh.is_decent(at("2026-11-27T09:00:00Z")), "a Friday");
+        let berlin = schedule("");
+        assert!(berlin.is_decent(at("2026-11-27T09:00:00Z")));
+        assert!(!berlin.is_decent(at("2026-11-29T09:00:00Z")), "a Sunday");
+        assert!(!berlin.is_decent(at("2026-11-27T05:59:00Z")), "before seven");
+        assert!(!berlin.is_decent(at("2026-11-27T19:00:00Z")), "at eight in the evening");
+    }
+
+    #[test]
+    fn q4_quiet_hours_are_read_and_may_pass_midnight() {
+        let quiet = Quiet::read("18:00-08:00").unwrap();
+        assert_eq!(quiet.words(), "18:00 to 08:00");
+        let time = |text: &str| text.parse().unwrap();
+        assert!(quiet.covers(time("18:00:00")) && quiet.covers(time("03:00:00")));
+        assert!(!quiet.covers(time("08:00:00")) && !quiet.covers(time("17:59:59")));
+        assert_eq!(Quiet::read("from 6pm to 8am"), Some(quiet));
+        assert_eq!(Quiet::read("12 – 13").map(|quiet| quiet.words()).as_deref(), Some("12:00 to 13:00"));
+        for wrong in ["", "18:00", "8-8", "25-3", "off", "-", "8-9-10"] {
+            assert_eq!(Quiet::read(wrong), None, "{wrong}");
+        }
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! Where people and channels can be reached. Rewritten whenever the channel tells us a new address.
 
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::StoreError;
@@ -24,6 +25,8 @@ pub struct Conversation {
     pub object: Option<Uuid>,
     /// Channel: the team.
     pub team_id: Option<String>,
+    /// Personal chat: the person's time zone, where their client tells one that we know.
+    pub zone: Option<Tz>,
 }
 
 impl PartnerScope {
@@ -32,14 +35,15 @@ impl PartnerScope {
         sqlx::query!(
             r#"
             insert into conversation
-                (partner_id, id, kind, service_url, directory_id, bot_id, user_id, object_id, team_id, created_at, updated_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+                (partner_id, id, kind, service_url, directory_id, bot_id, user_id, object_id, team_id, zone, created_at, updated_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
             on conflict on constraint conversation_key do update set
                 service_url = excluded.service_url,
                 bot_id = excluded.bot_id,
                 user_id = excluded.user_id,
                 object_id = excluded.object_id,
                 team_id = coalesce(excluded.team_id, conversation.team_id),
+                zone = coalesce(excluded.zone, conversation.zone),
                 unreachable_since = null,
                 unreachable_reason = null,
                 removed_at = null,
@@ -54,6 +58,7 @@ impl PartnerScope {
             conversation.user_id,
             conversation.object,
             conversation.team_id,
+            conversation.zone.map(Tz::name),
             self.now
         )
         .execute(self.connection())

@@ -48,6 +48,20 @@ impl Severity {
         self > Self::Soon
     }
 
+    /// Stable number, for records: the worse, the higher.
+    pub fn level(self) -> i16 {
+        match self {
+            Self::Soon => 0,
+            Self::Overdue => 1,
+            Self::LongOverdue => 2,
+        }
+    }
+
+    /// The severity of this number.
+    pub fn of_level(level: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.level() == level)
+    }
+
     /// How bad that is on `day` which is red since `since`; `None`: that is too far ahead to be shown.
     fn on(day: NaiveDate, since: NaiveDate, rules: &Rules) -> Option<Self> {
         match (day - since).num_days() {

@@ -185,4 +185,14 @@ impl Rule {
     pub fn of(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|rule| rule.code() == code)
     }
+
+    /// The rules that people mean by `word`: those of an element, those that cost money, or the one of this code.
+    pub fn called(word: &str) -> Vec<Self> {
+        let of_element = |rule: &Self| rule.element().words().contains(&word);
+        let rules: Vec<Self> = match word {
+            "money" => Self::ALL.into_iter().filter(|rule| rule.is_money()).collect(),
+            _ => Self::ALL.into_iter().filter(of_element).collect(),
+        };
+        if rules.is_empty() { Self::of(word).into_iter().collect() } else { rules }
+    }
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::domain::assignment::Holder;
 use crate::domain::assignment::assignee::Assignee;
-use crate::domain::compliance::{Element, Gap, Rule, Severity, Snapshot, gaps, turns_red};
+use crate::domain::compliance::{Gap, Rule, Severity, Snapshot, gaps, turns_red};
 use crate::domain::service::catalogue;
 use crate::domain::text::search_key;
 use crate::domain::time::Today;
@@ -24,12 +24,8 @@ pub(super) struct Filter {
     pub firm: bool,
     /// Only what is a gap already.
     red: bool,
-    /// Only what costs money.
-    money: bool,
-    /// Only this element.
-    element: Option<Element>,
-    /// Only this rule.
-    rule: Option<Rule>,
+    /// Only these rules; empty: all.
+    rules: Vec<Rule>,
     /// Only these services, by code; empty: all.
     services: Vec<&'static str>,
     /// Only what is whose, folded; empty: everybody's.
@@ -61,7 +57,7 @@ impl Filter {
             "firm" | "partner" | "all" => self.firm = true,
             "mine" | "my" => self.firm = false,
             "red" | "overdue" => self.red = true,
-            "money" => self.money = true,
+            "money" => self.rules = Rule::called(word),
             _ => return self.takes_pair(word) || self.takes_days(word),
         }
         true
@@ -80,9 +76,8 @@ impl Filter {
                 self.firm = true;
             }
             "rule" => {
-                self.element = Element::ALL.into_iter().find(|element| element.words().contains(&value));
-                self.rule = Rule::of(value).filter(|_| self.element.is_none());
-                return self.element.is_some() || self.rule.is_some();
+                self.rules = Rule::called(value);
+                return !self.rules.is_empty();
             }
             "due" => return self.takes_days(value),
             _ => return false,
@@ -133,9 +128,7 @@ impl Filter {
         };
         let of_service = |code: &String| self.services.contains(&code.as_str());
         (!self.red || gap.is_red())
-            && (!self.money || gap.rule.is_money())
-            && self.element.is_none_or(|element| gap.rule.element() == element)
-            && self.rule.is_none_or(|rule| gap.rule == rule)
+            && (self.rules.is_empty() || self.rules.contains(&gap.rule))
             && (self.services.is_empty() || gap.service.as_ref().is_some_and(of_service))
             && (self.owner.is_empty() || people.iter().any(called))
     }
@@ -182,10 +175,10 @@ mod tests {
         let filter = Filter::of("red contoso svc:exo rule:note due < 7d firm");
         assert!(filter.red && filter.firm);
         assert_eq!((filter.name.as_str(), filter.services.as_slice()), ("contoso", ["exchange"].as_slice()));
-        assert_eq!((filter.element, filter.days), (Some(Element::OverallStatus), Some(7)));
+        assert_eq!((filter.rules.as_slice(), filter.days), ([Rule::StatusNote].as_slice(), Some(7)));
         let filter = Filter::of("Contoso Pharma exo, teams owner:Patti-Fernandez rule:max");
         assert_eq!((filter.name.as_str(), filter.owner.as_str()), ("contoso pharma", "patti fernandez"));
-        assert_eq!((filter.services.len(), filter.rule), (2, Some(Rule::MaximumMissing)));
+        assert_eq!((filter.services.len(), filter.rules.as_slice()), (2, [Rule::MaximumMissing].as_slice()));
         assert_eq!(Filter::of("exo").services, ["exchange"]);
         assert_eq!(Filter::of("outlook mobile").name, "", "a service of two words");
         assert_eq!(Filter::of("svc:lotus").name, "svc lotus", "nothing is silently left out");

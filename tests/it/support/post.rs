@@ -98,6 +98,7 @@ impl Post {
             user_id: Some("29:someone".to_owned()),
             object: Some(who.object),
             team_id: None,
+            zone: None,
         }
     }
 
