@@ -23,9 +23,13 @@ fn stop() -> Button {
 pub fn subscribed(when: &str, shared: bool, choice: &Choice) -> Notice {
     let what = if choice.only_overdue { "what is overdue" } else { "what is red or turns red within days" };
     let text = if shared {
-        format!("One message of {what} in your firm's tenants when there is news, kept true while things change. What costs money is told at once, and once only. It names no contacts.")
+        format!(
+            "One message of {what} in your firm's tenants when there is news, kept true while things change. What costs money is told at once, and once only. It names no contacts."
+        )
     } else {
-        format!("One message of {what} in your own tenants; none on a day without news. What costs money is told at once, and once only.")
+        format!(
+            "One message of {what} in your own tenants; none on a day without news. What costs money is told at once, and once only."
+        )
     };
     let notice = Notice::good(format!("Digest: {when}")).text(text).button(stop()).button(all_digests());
     let words = choice.words();
@@ -57,7 +61,11 @@ pub fn unsubscribed() -> Notice {
 /// A name that may mean several tenants, or none. `near`: customers who are called nearly so.
 pub fn which_tenant(name: &str, near: &[String]) -> Notice {
     let notice = Notice::warning("Which tenant do you mean?")
-        .text(if near.is_empty() { "There is none of this name. Nothing is ordered yet." } else { "Nothing is ordered yet. Say the whole name, or the tenant's, of one of these:" })
+        .text(if near.is_empty() {
+            "There is none of this name. Nothing is ordered yet."
+        } else {
+            "Nothing is ordered yet. Say the whole name, or the tenant's, of one of these:"
+        })
         .line(UserText::clipped(name, 60));
     let notice = near.iter().take(5).fold(notice, |notice, name| notice.line(UserText::clipped(name, 60)));
     notice.button(help())
@@ -83,7 +91,8 @@ pub fn quiet(hours: Option<&str>, zone: &str) -> Notice {
 
 /// The tenant is left out until that day; `None`: no longer.
 pub fn snoozed(customer: &str, tenant: Id<Tenant>, until: Option<&str>) -> Notice {
-    let wake = || Button::new("Wake it now", "digest.snooze").with("tenant", tenant.to_string()).with("body", "off");
+    let wake =
+        || Button::new("Wake it now", "digest.snooze").with("tenant", tenant.to_string()).with("body", "off");
     let gaps = Button::new("See its gaps", "gap.why").with("tenant", tenant.to_string());
     match until {
         Some(until) => Notice::good(format!("It rests until {until}"))

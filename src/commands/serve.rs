@@ -24,8 +24,11 @@ use tenantry::jobs::digest::Digests;
 use tenantry::jobs::learner::Learner;
 use tenantry::jobs::prune;
 use tenantry::jobs::runner::{self, Worker};
+use tenantry::jobs::scheduler::Scheduler;
+use tenantry::jobs::sweep::Sweep;
 use tenantry::store::Database;
 use tenantry::store::database::{Role, pool};
+use tenantry::store::leader::Leadership;
 use tenantry::store::outbox::Outbox;
 use tenantry::turn::{Caller, Conductor};
 use tokio::net::TcpListener;
@@ -141,8 +144,10 @@ impl Wiring<'_> {
         });
         tasks.spawn({
             let digests = Digests::new(database.clone(), Arc::clone(&self.clock));
+            let sweep = Sweep::new(database.clone(), Arc::clone(&self.clock));
+            let scheduler = Scheduler::new(Leadership::of(database.worker()), digests, sweep);
             let stop = stop.clone();
-            async move { digests.run(stop).await }
+            async move { scheduler.run(stop).await }
         });
         tasks.spawn({
             let (learner, stop) = (Learner::new(database.clone(), Arc::clone(&self.clock)), stop.clone());

@@ -25,7 +25,8 @@ impl Choice {
     pub fn wants(&self, tenant: Id<Tenant>, gap: &Gap) -> bool {
         (!self.only_overdue || gap.is_red())
             && (self.rules.is_empty() || self.rules.contains(&gap.rule))
-            && (self.services.is_empty() || gap.service.as_ref().is_some_and(|code| self.services.contains(code)))
+            && (self.services.is_empty()
+                || gap.service.as_ref().is_some_and(|code| self.services.contains(code)))
             && (self.tenants.is_empty() || self.tenants.contains(&tenant))
     }
 
@@ -130,7 +131,7 @@ mod tests {
         assert!(!some.wants(tenant(), &max), "it is only soon");
         assert!(some.wants(tenant(), &Gap { severity: Severity::Overdue, ..max.clone() }));
         assert!(!some.wants(uuid::Uuid::from_u128(2).into(), &Gap { severity: Severity::Overdue, ..max }));
-        assert_eq!(some.words(), "overdue only, Overall status, No date for Max AU, Exchange Online, 1 tenant");
+        assert_eq!(some.words(), "overdue only, Overall status, No date for Max AU, Exchange, 1 tenant");
     }
 
     #[test]

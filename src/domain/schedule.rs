@@ -189,7 +189,8 @@ pub struct Quiet {
 impl Quiet {
     /// Reads `18:00-08:00` or `6pm to 8am`. `None`: it is no span.
     pub fn read(words: &str) -> Option<Self> {
-        let words = words.to_lowercase().replace(['–', '—'], "-").replace(" to ", "-").replace(" until ", "-");
+        let words =
+            words.to_lowercase().replace(['–', '—'], "-").replace(" to ", "-").replace(" until ", "-");
         let (from, until) = words.trim().trim_start_matches("from ").split_once('-')?;
         let quiet = Self { from: clock(from.trim())?, until: clock(until.trim())? };
         (quiet.from != quiet.until).then_some(quiet)

@@ -9,4 +9,6 @@ pub mod learner;
 pub mod prune;
 pub mod retry;
 pub mod runner;
+pub mod scheduler;
 pub mod send;
+pub mod sweep;

@@ -19,6 +19,7 @@ pub mod engagement_start;
 pub mod error;
 pub mod feed;
 pub mod forecast;
+pub mod gap_day;
 pub mod grid;
 pub mod leader;
 pub mod lore;

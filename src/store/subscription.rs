@@ -115,10 +115,10 @@ impl Stored {
                 services: self.services,
                 tenants: self.tenants.into_iter().map(Id::from).collect(),
             },
-            quiet: self.quiet_from.zip(self.quiet_until).map(|(from, until)| Quiet {
-                from: time_of(from),
-                until: time_of(until),
-            }),
+            quiet: self
+                .quiet_from
+                .zip(self.quiet_until)
+                .map(|(from, until)| Quiet { from: time_of(from), until: time_of(until) }),
             version: self.row_version,
             since: self.updated_at,
             looked: self.looked_at,
@@ -224,7 +224,8 @@ impl PartnerScope {
             .fetch_optional(self.connection())
             .await?;
             if let Some(appointed) = appointed {
-                self.audit(None, line("digest.appoint", appointed.id, (None, Some(1)), &["by_default"])).await?;
+                self.audit(None, line("digest.appoint", appointed.id, (None, Some(1)), &["by_default"]))
+                    .await?;
             }
         }
         Ok(())

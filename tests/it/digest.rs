@@ -5,6 +5,8 @@ use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use tenantry::store::leader::Leadership;
+
 use crate::support::bot::{Call, World};
 use crate::support::firms::{ANN, BOB, JIRI, MEG};
 
@@ -39,7 +41,7 @@ async fn sr_r7_a_channel_gets_one_message_a_day_and_it_is_renewed_in_place() {
     assert_eq!(monday.len(), 1);
     assert_eq!(monday[0].method, Method::POST);
     let card = said(&monday[0]);
-    assert!(card.contains("What is red today") && card.contains("Contoso"), "{card}");
+    assert!(card.contains("What is red") && card.contains("Contoso"), "{card}");
     assert!(
         !card.contains("CANARY") && !card.contains('@'),
         "neither another firm's data nor an address: {card}"
@@ -134,4 +136,161 @@ async fn a_schedule_that_cannot_be_read_is_explained() {
     let world = World::start().await;
     let shown = world.chat(ANN).says("subscribe whenever").await;
     assert!(shown[0].says("subscribe [days] [at <time>] [overdue]"), "{}", shown[0].words());
+}
+
+/// A service of Fabrikam goes to the customer's own lead: what the firm does there is not credited (G8).
+const UNCREDITED: &str = "update tenant_service set scenario = 'ftc_css_led' where service = 'exchange'
+    and tenant_id = '11111111-0000-4000-8000-000000000003'";
+
+#[tokio::test]
+async fn q4_whoever_owns_gaps_is_told_in_the_morning_and_only_of_news() {
+    let world = World::start().await;
+    let ann = world.chat(ANN);
+    ann.says("tenants").await;
+    world.chat(JIRI).says("tenants").await;
+    assert!(due(&world).await.is_empty(), "what was due before is not owed");
+    world.later(until_monday_morning() + TimeDelta::minutes(10));
+    let monday = due(&world).await;
+    assert_eq!(monday.len(), 1, "Jiri owns none: {monday:?}");
+    let card = said(&monday[0]);
+    assert!(card.contains("Contoso") && !card.contains("Northwind") && !card.contains("CANARY"), "{card}");
+
+    world.later(TimeDelta::days(1));
+    assert!(due(&world).await.iter().all(|call| call.method == Method::PUT), "on Tuesday nothing is new");
+    world.later(TimeDelta::days(6));
+    let posts = due(&world).await.into_iter().filter(|call| call.method == Method::POST).count();
+    assert_eq!(posts, 1, "after a week it is repeated");
+
+    assert!(ann.says("subscriptions").await[0].says("of gaps that are yours to mend"));
+    assert!(ann.says("unsubscribe").await[0].says("The digest is stopped"));
+    world.later(TimeDelta::days(14));
+    assert!(due(&world).await.is_empty(), "who ended it is not appointed anew");
+}
+
+#[tokio::test]
+async fn q4_what_costs_money_is_told_at_once_and_once_only() {
+    let world = World::start().await;
+    world.channel(MEG).says("subscribe daily at 8").await;
+    world.later(until_monday_morning() + TimeDelta::hours(3));
+    assert_eq!(due(&world).await.len(), 1, "Monday's digest");
+    world.database.run(UNCREDITED).await;
+    world.later(TimeDelta::minutes(6));
+    let alerts: Vec<_> = due(&world).await.into_iter().filter(|call| call.method == Method::POST).collect();
+    assert_eq!(alerts.len(), 1);
+    let card = said(&alerts[0]);
+    assert!(
+        card.contains("This costs money") && card.contains("Fabrikam") && card.contains("Exchange"),
+        "{card}"
+    );
+    assert!(!card.contains("Contoso"), "only what is new: {card}");
+    for _ in 0..3 {
+        world.later(TimeDelta::minutes(6));
+        assert!(due(&world).await.iter().all(|call| call.method == Method::PUT), "once only");
+    }
+}
+
+#[tokio::test]
+async fn q4_an_alert_waits_for_the_end_of_the_weekend_and_of_quiet_hours() {
+    let world = World::start().await;
+    let channel = world.channel(MEG);
+    channel.says("subscribe fri at 8").await;
+    assert!(channel.says("quiet 12:00-7:30").await[0].says("Quiet from 12:00 to 07:30"));
+    due(&world).await;
+    world.database.run(UNCREDITED).await;
+    world.later(until_monday_morning() - TimeDelta::minutes(35));
+    assert!(due(&world).await.is_empty(), "twenty past seven on Monday");
+    world.later(TimeDelta::minutes(15));
+    assert_eq!(due(&world).await.len(), 1, "twenty-five to eight");
+
+    assert!(channel.says("quiet 7-9").await[0].says("would come while it is quiet"));
+    assert!(channel.says("quiet").await[0].says("Quiet from 12:00 to 07:30"));
+    assert!(channel.says("quiet off").await[0].says("No quiet hours here"));
+    assert!(channel.says("quiet about it").await[0].says("quiet [18:00-08:00 | off]"));
+}
+
+#[tokio::test]
+async fn what_came_with_ones_own_change_is_no_alert_and_stands_in_the_next_digest() {
+    let world = World::start().await;
+    let ann = world.chat(ANN);
+    ann.says("subscribe daily at 8 money").await;
+    due(&world).await;
+    world.later(until_monday_morning() + TimeDelta::minutes(10));
+    due(&world).await;
+    world.database.run(UNCREDITED).await;
+    ann.says("note fabrikam: The FastTrack Center takes Exchange over, as agreed with the customer").await;
+    world.later(TimeDelta::minutes(6));
+    assert!(due(&world).await.iter().all(|call| call.method == Method::PUT), "she did it herself");
+    world.later(TimeDelta::days(1));
+    let tuesday: Vec<_> = due(&world).await.into_iter().filter(|call| call.method == Method::POST).collect();
+    assert_eq!(tuesday.len(), 1);
+    assert!(said(&tuesday[0]).contains("Fabrikam"), "{}", said(&tuesday[0]));
+}
+
+#[tokio::test]
+async fn a_tenant_that_rests_is_left_out_until_its_day() {
+    let world = World::start().await;
+    let ann = world.chat(ANN);
+    ann.says("subscribe daily at 8").await;
+    let snoozed = ann.says("snooze fabrikam until tuesday").await;
+    assert!(snoozed[0].says("It rests until 24 Nov 2026"), "{}", snoozed[0].words());
+    assert!(ann.says("subscriptions").await[0].says("Fabrikam rests until 24 Nov 2026"));
+    world.later(until_monday_morning() + TimeDelta::minutes(10));
+    let monday = said(&due(&world).await[0]);
+    assert!(monday.contains("Contoso") && !monday.contains("Fabrikam"), "{monday}");
+    assert!(ann.says("gaps fabrikam").await[0].says("Fabrikam"), "its gaps stay gaps");
+    world.later(TimeDelta::days(1));
+    let tuesday: Vec<_> = due(&world).await.into_iter().filter(|call| call.method == Method::POST).collect();
+    assert!(said(&tuesday[0]).contains("Fabrikam"), "{tuesday:?}");
+
+    let woken = ann.presses("digest.snooze", snoozed[0].button("digest.snooze")).await;
+    assert!(woken.says("It is told of again"), "{}", woken.words());
+    for line in [
+        "snooze fabrikam until yesterday",
+        "snooze fabrikam until 1 jan 2028",
+        "snooze fabrikam until the cows come home",
+    ] {
+        assert!(ann.says(line).await[0].says("Until which day?"), "{line}");
+    }
+    assert!(ann.says("snooze").await[0].says("snooze <tenant>"));
+    assert!(world.channel(JIRI).says("snooze contoso until friday").await[0].says("A team lead or admin"));
+}
+
+#[tokio::test]
+async fn a_digest_tells_only_what_was_chosen() {
+    let world = World::start().await;
+    let channel = world.channel(MEG);
+    let shown = channel.says("subscribe daily at 8 rule:note for northwind, fabrikam").await;
+    assert!(shown[0].says("Only: Overall status, 2 tenants"), "{}", shown[0].words());
+    assert!(channel.says("subscribe for conto").await[0].says("Which tenant do you mean?"));
+    assert!(
+        channel.says("subscribe for secret").await[0].says("There is none of this name"),
+        "another firm's"
+    );
+    world.later(until_monday_morning() + TimeDelta::minutes(10));
+    let card = said(&due(&world).await[0]);
+    assert!(card.contains("Northwind") && card.contains("Fabrikam") && !card.contains("Contoso"), "{card}");
+    assert!(card.contains("Status note") && !card.contains("survey"), "{card}");
+}
+
+#[tokio::test]
+async fn sr_r8_one_process_leads_and_the_next_follows_when_it_is_gone() {
+    let world = World::start().await;
+    let pool = world.database.owner();
+    let (first, second) = (Leadership::of(&pool), Leadership::of(&pool));
+    assert!(first.is_held().await.unwrap() && first.is_held().await.unwrap());
+    assert!(!second.is_held().await.unwrap());
+    first.lay_down().await;
+    assert!(second.is_held().await.unwrap());
+    assert!(!first.is_held().await.unwrap());
+    // Killed, it leaves no lock behind.
+    world
+        .count(
+            "select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and database =
+        (select oid from pg_database where datname = current_database())",
+        )
+        .await;
+    while !first.is_held().await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    assert!(!second.is_held().await.unwrap(), "a leader that lost its connection is none");
 }

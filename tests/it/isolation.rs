@@ -155,6 +155,7 @@ async fn sr_p4_the_worker_sees_the_queue_and_the_addresses_only() {
         [
             "confirmation",
             "conversation",
+            "gap_sweep",
             "outbox",
             "privacy_export",
             "privacy_request",
@@ -171,6 +172,8 @@ async fn sr_p4_the_worker_sees_the_queue_and_the_addresses_only() {
         "select content from privacy_export",
         "select note from suggestion",
         "select weights from suggestion_lore",
+        "select tenants from gap_sweep",
+        "select name from partner",
     ] {
         let mut connection = connect(&database, Role::Worker, None).await;
         assert!(sqlx::query(words).execute(&mut connection).await.is_err(), "{words}");

@@ -31,6 +31,11 @@ impl Element {
         }
     }
 
+    /// Stable code, for records: its own word.
+    pub fn code(self) -> &'static str {
+        self.words().first().copied().unwrap_or_default()
+    }
+
     /// How people call it in a filter, its own word first.
     pub fn words(self) -> &'static [&'static str] {
         match self {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
+
 use super::{SEE_WHY, mend, page_of, red, snapshots, to_gaps, why};
 use crate::cards::compliance::{Gaps, Row};
 use crate::cards::text::count;
@@ -10,6 +12,7 @@ use crate::domain::assignment::Holder;
 use crate::domain::compliance::{Gap, Severity, Snapshot, gaps};
 use crate::domain::id::{Id, Person};
 use crate::store::compliance::Whose;
+use crate::store::gap_day::Past;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn};
 
 /// `today`: counts per element, and the tenants that are worst off.
@@ -88,6 +91,9 @@ impl Intent for Stats {
             by_owner.entry(gap.owner).or_default().push(gap);
         }
         let all: usize = by_owner.values().map(Vec::len).sum();
+        let now_red: usize = by_owner.values().map(|gaps| red(gaps)).sum();
+        let week = turn.scope.red_on(day - TimeDelta::days(7)).await?;
+        let month = turn.scope.red_on(day - TimeDelta::days(28)).await?;
         let named = by_owner.into_iter().map(|(owner, gaps)| {
             let known =
                 people.iter().find(|person| owner.is_some_and(|id| person.holder == Holder::Person(id)));
@@ -107,12 +113,18 @@ impl Intent for Stats {
             None => tally("Nobody", gaps).detail("No P-FM, and no P-RM who is a person"),
             Some(person) => {
                 let list = to_gaps("", &format!("owner:{}", person.exact()));
-                tally(&person.name, gaps).button(place + 1, "Show gaps", &person.name, list)
+                let owner = match person.holder {
+                    Holder::Person(id) => Some(id),
+                    Holder::Named(_) => None,
+                };
+                let then = week.as_ref().map(|past| past.by_owner.get(&owner).copied().unwrap_or(0));
+                let row = tally(&person.name, gaps).button(place + 1, "Show gaps", &person.name, list);
+                then.into_iter().fold(row, |row, then| row.detail(change("a week ago", red(gaps), then)))
             }
         });
         let tenants = words(snapshots.len(), "active tenant", "active tenants");
         let face = Gaps::new("Gaps of the firm, by person")
-            .text(format!("{} of {tenants}.", words(all, "gap", "gaps")))
+            .text(trend(&format!("{} of {tenants}, {now_red} red", words(all, "gap", "gaps")), now_red, [week.as_ref(), month.as_ref()]))
             .rows(rows.collect())
             .hint("A gap is its primary P-FM's: of the service, else of the tenant; else another P-FM's, else the P-RM's.");
         let turn_to = |title: &str, page: usize| Button::new(title, Self::NAME).with("page", page);
@@ -120,6 +132,22 @@ impl Intent for Stats {
         let more = first + Gaps::PAGE < named.len();
         let face = if more { face.button(turn_to("Next page", self.page + 1)) } else { face };
         Ok(render(&face.button(to_gaps("All gaps of the firm", "firm")))?.into())
+    }
+}
+
+/// What is so, and what was a week and four weeks ago, where that is known.
+fn trend(so: &str, red: usize, past: [Option<&Past>; 2]) -> String {
+    let before = ["a week ago", "four weeks ago"].into_iter().zip(past);
+    let before = before.filter_map(|(when, past)| Some(change(when, red, past?.firm)));
+    std::iter::once(so.to_owned()).chain(before).collect::<Vec<_>>().join("; ") + "."
+}
+
+/// How many were red then, and what became of it.
+fn change(when: &str, red: usize, then: i64) -> String {
+    match i64::try_from(red).unwrap_or(i64::MAX) - then {
+        0 => format!("{when} as many"),
+        more @ 1.. => format!("{when} {then} red (▲ {more} more)"),
+        fewer => format!("{when} {then} red (▼ {} fewer)", -fewer),
     }
 }
 

@@ -134,10 +134,12 @@ mod tests {
 
     #[test]
     fn an_order_says_when_of_what_and_for_whom() {
-        let order = Subscribe::from_words("mon, thu at 8:30 overdue, rule:note svc:exo for Contoso, Fabrikam").unwrap();
+        let order =
+            Subscribe::from_words("mon, thu at 8:30 overdue, rule:note svc:exo for Contoso, Fabrikam")
+                .unwrap();
         assert_eq!(order.timing, Timing::read("mon, thu at 8:30").unwrap());
         assert_eq!(order.names, ["contoso", "fabrikam"]);
-        assert_eq!(order.choice.words(), "overdue only, Overall status, Exchange Online");
+        assert_eq!(order.choice.words(), "overdue only, Overall status, Exchange");
         let all = Subscribe::from_words("").unwrap();
         assert_eq!((all.choice, all.names.len()), (Choice::default(), 0));
         for wrong in ["rule:weather", "svc:lotus", "whenever", "at 8 in summer"] {

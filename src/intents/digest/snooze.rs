@@ -13,7 +13,7 @@ use crate::turn::{Fault, Fields, Intent, Malformed, Ready, Reply, Turn, Usage};
 pub fn hear(words: &str) -> Result<Box<dyn Ready>, Usage> {
     let (name, until) = match words.trim().rsplit_once(' ') {
         Some((name, "off")) => (name, "off"),
-        _ => match words.split_once(" until ").or_else(|| words.split_once(" till ")) {
+        _ => match words.split_once(" until ").or_else(|| words.split_once(" for ")) {
             Some(parts) => parts,
             None => at_the_end(words),
         },

@@ -1,31 +1,20 @@
-//! The scheduler of digests: posts what is due, renews the last message of a place while things change, and tells at
-//! once, and once only, what costs money (R7, R8, Q4).
+//! Digests: what is due is posted, the last message of a place is renewed while things change, and what costs money is
+//! told at once, and once only (R7, R8, Q4).
 //!
-//! One process leads, by a lock that is lost with its connection. Should two ever work at once, each due digest is a
-//! unique row all the same, written in the transaction that owes its message, and a subscription is held by whoever
-//! works on it.
+//! Each due digest is a unique row, written in the transaction that owes its message, and a subscription is held by
+//! whoever works on it: two processes post it once.
 
 mod face;
 mod round;
 
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
 
 use crate::cards::RenderError;
 use crate::domain::id::{Id, Partner};
 use crate::domain::taxonomy::with_list;
 use crate::domain::time::Clock;
-use crate::store::leader::Leadership;
 use crate::store::subscription::firms_within_reach;
 use crate::store::{Database, StoreError};
-
-/// Pause between two looks. A successor leads by its next one.
-const PAUSE: Duration = Duration::from_secs(10);
-/// Pause after a look that failed.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(15);
 
 /// Why a digest could not be made; the next look tries again.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +27,7 @@ pub enum DigestError {
     Card(#[from] RenderError),
 }
 
-/// The scheduler.
+/// Posts digests.
 #[derive(Clone)]
 pub struct Digests {
     database: Database,
@@ -46,32 +35,9 @@ pub struct Digests {
 }
 
 impl Digests {
-    /// A scheduler of this database, by this clock.
+    /// Digests of this database, by this clock.
     pub fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
         Self { database, clock }
-    }
-
-    /// Works until `shutdown`, whenever this process leads.
-    pub async fn run(&self, shutdown: CancellationToken) {
-        let leadership = Leadership::of(self.database.worker());
-        let mut pause = PAUSE;
-        while shutdown.run_until_cancelled(sleep(pause)).await.is_some() {
-            pause = match self.lead_once(&leadership).await {
-                Ok(()) => PAUSE,
-                Err(error) => {
-                    tracing::warn!(%error, "a digest is not made yet, the next round tries again");
-                    PAUSE_AFTER_FAILURE
-                }
-            };
-        }
-        leadership.lay_down().await;
-    }
-
-    async fn lead_once(&self, leadership: &Leadership) -> Result<(), DigestError> {
-        if leadership.is_held().await? {
-            self.work_once().await?;
-        }
-        Ok(())
     }
 
     /// Owes every digest, renewal and alert that is due now, firm by firm, each in one scope (P4). Says how many

@@ -34,10 +34,27 @@ pub(super) struct Sore<'s> {
     pub gaps: Vec<&'s Gap>,
 }
 
-impl Sore<'_> {
-    fn marks(&self) -> impl Iterator<Item = (String, &Gap)> {
+impl<'s> Sore<'s> {
+    /// The gaps with what they are known by.
+    fn marks(&self) -> impl Iterator<Item = (String, &'s Gap)> {
         self.gaps.iter().map(|gap| (mark(self.snapshot.tenant, gap), *gap))
     }
+
+    /// With the gaps alone of which this is so, in view of what was told of them; `None`: of none.
+    fn only(
+        &self,
+        is_so: impl Fn(&Gap, Option<&Told>) -> bool,
+        told: &HashMap<String, Told>,
+    ) -> Option<Self> {
+        let so = self.marks().filter(|(mark, gap)| is_so(gap, told.get(mark)));
+        let gaps: Vec<&Gap> = so.map(|(_, gap)| gap).collect();
+        (!gaps.is_empty()).then_some(Self { snapshot: self.snapshot, gaps })
+    }
+}
+
+/// The gaps of all of them, by their marks, with how bad they are.
+fn marked(sore: &[Sore<'_>]) -> Vec<(String, Severity)> {
+    sore.iter().flat_map(Sore::marks).map(|(mark, gap)| (mark, gap.severity)).collect()
 }
 
 /// The firm's tenants with their gaps, as of the day that it is in one zone.
@@ -90,7 +107,8 @@ fn wanted<'s>(subscription: &Subscription, board: &'s Board, resting: &[Resting]
     let rests = |snapshot: &Snapshot| {
         resting.iter().any(|one| one.is_of(subscription) && one.tenant == snapshot.tenant)
     };
-    let theirs = |snapshot: &Snapshot| !subscription.personal || snapshot.is_worked_on_by(subscription.person);
+    let theirs =
+        |snapshot: &Snapshot| !subscription.personal || snapshot.is_worked_on_by(subscription.person);
     // Nobody asked for a digest by default: it tells only what is the person's own to mend.
     let own = |gap: &Gap| !subscription.by_default || gap.owner == Some(subscription.person);
     let of = |(snapshot, gaps): &'s (Snapshot, Vec<Gap>)| {
@@ -162,13 +180,14 @@ impl<'s> Look<'s> {
 
     /// What is there when a digest is ordered is no alert; the first digest tells it as news.
     async fn keep_what_is_known(&mut self) -> Result<(), DigestError> {
-        let known = self.marked(is_alarming);
+        let known = marked(&self.only(is_alarming));
         self.keep_told(known, DateTime::UNIX_EPOCH).await
     }
 
-    /// Tells at once what costs money and was never told here. What a person brought about themselves, they know.
+    /// Tells at once what costs money and was never told here. What came with a person's own changes, they know; it
+    /// waits for their digest.
     async fn alarm(&mut self) -> Result<bool, DigestError> {
-        let alarming = self.marked(is_alarming);
+        let alarming = self.only(is_alarming);
         if alarming.is_empty() || !self.subscription.may_be_alarmed(self.scope.now) {
             return Ok(false);
         }
@@ -176,14 +195,12 @@ impl<'s> Look<'s> {
             Some(looked) => self.scope.changed_by(self.subscription.person, looked).await?,
             None => HashSet::new(),
         };
-        let told = &self.told;
-        let news = self.sore.iter().filter(|one| !own.contains(&one.snapshot.tenant)).filter_map(|one| {
-            let gaps: Vec<&Gap> =
-                one.marks().filter(|(mark, gap)| is_alarming(gap, told.get(mark))).map(|(_, gap)| gap).collect();
-            (!gaps.is_empty()).then_some(Sore { snapshot: one.snapshot, gaps })
-        });
-        let message = alert(&news.collect::<Vec<_>>())?;
-        self.keep_told(alarming, self.scope.now).await?;
+        let (known, news): (Vec<Sore>, Vec<Sore>) =
+            alarming.into_iter().partition(|one| own.contains(&one.snapshot.tenant));
+        let message = alert(&news)?;
+        let (known, news) = (marked(&known), marked(&news));
+        self.keep_told(known, DateTime::UNIX_EPOCH).await?;
+        self.keep_told(news, self.scope.now).await?;
         let Some(Face { message, .. }) = message else { return Ok(false) };
         let errand = Errand::Send { activity: message };
         Ok(self.scope.owe(&self.subscription.conversation, &errand, None).await?)
@@ -192,7 +209,7 @@ impl<'s> Look<'s> {
     /// The day's message, if there is news to tell. A day without any is kept as such, so that it is asked once.
     async fn post(&mut self, period: NaiveDate) -> Result<bool, DigestError> {
         let now = self.scope.now;
-        if self.marked(|gap, told| is_news(gap, told, now, rules())).is_empty() {
+        if self.only(|gap, told| is_news(gap, told, now, rules())).is_empty() {
             self.scope.begin_run(self.subscription, period, &[]).await?;
             return Ok(false);
         }
@@ -201,7 +218,7 @@ impl<'s> Look<'s> {
             return Ok(false);
         }
         // It counts all that is red, and not only what is new: all of it is told now.
-        let told = self.marked(|_, _| true);
+        let told = marked(&self.sore);
         self.keep_told(told, now).await?;
         let errand = Errand::Send { activity: message };
         let key = dedup_key(self.subscription, period);
@@ -224,11 +241,9 @@ impl<'s> Look<'s> {
         Ok(true)
     }
 
-    /// The gaps of which this is so, with how bad they are.
-    fn marked(&self, is_so: impl Fn(&Gap, Option<&Told>) -> bool) -> Vec<(String, Severity)> {
-        let marks = self.sore.iter().flat_map(Sore::marks);
-        let so = marks.filter(|(mark, gap)| is_so(gap, self.told.get(mark)));
-        so.map(|(mark, gap)| (mark, gap.severity)).collect()
+    /// The gaps of which this is so, in view of what was told of them here.
+    fn only(&self, is_so: impl Fn(&Gap, Option<&Told>) -> bool) -> Vec<Sore<'s>> {
+        self.sore.iter().filter_map(|one| one.only(&is_so, &self.told)).collect()
     }
 
     async fn keep_told(

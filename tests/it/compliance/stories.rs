@@ -116,3 +116,24 @@ async fn q4_where_others_read_along_no_contact_is_named() {
         }
     }
 }
+
+#[tokio::test]
+async fn stats_say_whether_there_are_more_gaps_than_a_week_ago() {
+    let world = World::start().await;
+    assert_eq!(world.sweep.work_once().await.unwrap(), 2, "each firm once");
+    assert_eq!(world.sweep.work_once().await.unwrap(), 0, "once a day (R8)");
+    let first = one(&world.chat(MEG), "stats").await;
+    assert!(!first.says("a week ago"), "nobody knows yet: {}", first.words());
+
+    world.later(TimeDelta::days(7));
+    let as_many = one(&world.chat(MEG), "stats").await;
+    assert!(as_many.says("a week ago"), "{}", as_many.words());
+    let count = "select coalesce(sum(red), 0)::bigint from gap_day where partner_id = 'aaaaaaaa-0000-4000-8000-000000000001'";
+    let before = world.count(count).await;
+    assert!(before > 0);
+    world.chat(ANN).says("note fabrikam: Pilot of fifty users runs, next is the mail cut-over").await;
+    world.chat(ANN).says("note contoso: Kick-off held, waiting for the DNS change of the customer").await;
+    let fewer = one(&world.chat(MEG), "stats").await;
+    assert!(fewer.says(&format!("a week ago {before} red (▼ ")), "{}", fewer.words());
+    assert!(!fewer.says("CANARY"));
+}

@@ -27,6 +27,7 @@ use tenantry::jobs::clerk::Clerk;
 use tenantry::jobs::digest::Digests;
 use tenantry::jobs::learner::Learner;
 use tenantry::jobs::runner::{Settings, Worker};
+use tenantry::jobs::sweep::Sweep;
 use tenantry::store::Database;
 use tenantry::store::outbox::Outbox;
 use tenantry::turn::Conductor;
@@ -54,6 +55,7 @@ pub struct World {
     pub worker: Worker,
     pub clerk: Clerk,
     pub digests: Digests,
+    pub sweep: Sweep,
     pub learner: Learner,
     calls: Calls,
     address: SocketAddr,
@@ -92,6 +94,7 @@ impl World {
         );
         let clerk = Clerk::new(store.clone(), Arc::clone(&shared), true);
         let digests = Digests::new(store.clone(), Arc::clone(&shared));
+        let sweep = Sweep::new(store.clone(), Arc::clone(&shared));
         let learner = Learner::new(store.clone(), Arc::clone(&shared));
         let conductor = Conductor::new(store.clone(), Arc::clone(&shared));
         let messenger = Messenger {
@@ -112,6 +115,7 @@ impl World {
             worker,
             clerk,
             digests,
+            sweep,
             learner,
             calls,
             address,
