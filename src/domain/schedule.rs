@@ -103,7 +103,7 @@ pub struct Timing {
     /// Named days.
     bits: u8,
     /// The days of work as well.
-    work: bool,
+    of_work: bool,
     time: NaiveTime,
 }
 
@@ -113,13 +113,13 @@ impl Timing {
     /// # Errors
     /// A word that is neither.
     pub fn read(words: &str) -> Result<Self, NoSchedule> {
-        let (mut bits, mut work, mut time) = (0, false, None);
+        let (mut bits, mut of_work, mut time) = (0, false, None);
         for word in words.to_lowercase().split([',', ' ', '\u{a0}']).filter(|word| !word.is_empty()) {
             match word {
                 "at" | "on" | "every" | "and" | "um" => {}
-                "weekdays" | "workdays" | "weekday" | "workday" => work = true,
+                "weekdays" | "workdays" | "weekday" | "workday" => of_work = true,
                 "daily" | "day" | "days" => bits |= Weekdays::ALL.0,
-                word => match (weekday_called(word), clock(word)) {
+                other => match (weekday_called(other), clock(other)) {
                     (Some(day), _) => bits |= Weekdays::bit(day),
                     (None, Some(said)) if time.is_none() => time = Some(said),
                     _ => return Err(NoSchedule),
@@ -127,12 +127,12 @@ impl Timing {
             }
         }
         let time = time.unwrap_or(clock("8").ok_or(NoSchedule)?);
-        Ok(Self { bits, work: work || bits == 0, time })
+        Ok(Self { bits, of_work: of_work || bits == 0, time })
     }
 
     /// By the clock of this zone.
     pub fn by(self, zone: Tz) -> Schedule {
-        let work = if self.work { Weekdays::of_work(zone).0 } else { 0 };
+        let work = if self.of_work { Weekdays::of_work(zone).0 } else { 0 };
         Schedule { days: Weekdays(self.bits | work), time: self.time, zone }
     }
 }

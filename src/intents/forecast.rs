@@ -2,6 +2,7 @@
 
 mod form;
 pub mod line;
+pub mod lines;
 pub mod shift;
 
 use super::service::{AtService, Find, of_fields};
@@ -19,8 +20,12 @@ use crate::store::service::ServiceDesk;
 use crate::turn::words::name_and_services;
 use crate::turn::{Fault, Fields, Intent, Malformed, Ready, Reply, Saying, Turn, Usage as Unheard};
 
-/// Reads what follows `forecast`: a tenant and services open the form, dates after them are saved.
+/// Reads what follows `forecast`: a tenant and services open the form, dates after them are saved; several lines are
+/// several tenants.
 pub fn hear(words: &str) -> Result<Box<dyn Ready>, Unheard> {
+    if let Some(lines) = lines::Write::from_words(words) {
+        return Ok(Box::new(lines));
+    }
     let (name, dates) = crate::domain::forecast::line::split(words, milestones());
     if dates.is_empty() {
         return Ok(Box::new(Find::<Open>::from_words(name)?));

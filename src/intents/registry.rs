@@ -33,6 +33,7 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<forecast::Open>(),
     Entry::of::<forecast::Save>(),
     Entry::of::<forecast::line::Write>(),
+    Entry::of::<forecast::lines::Write>(),
     Entry::of::<forecast::shift::Move>(),
     Entry::of::<service::Find<engagement_start::Open>>(),
     Entry::of::<engagement_start::Open>(),
@@ -115,7 +116,7 @@ pub static COMMANDS: &[Command] = &[
     Command {
         words: &["forecast", "dates", "rfa", "prognose"],
         usage: "forecast <tenant> <services> [rfa 3 mar, 15% 1 apr, 40% never, max end of june]",
-        says: "Sets the forecast dates of services in one line; without dates it opens the form.",
+        says: "Sets the forecast dates of services in one line, or of several tenants in several; without dates it opens the form.",
         topic: Topic::Services,
         listed: true,
         hear: forecast::hear,

@@ -67,6 +67,32 @@ async fn three_dates_are_two_interactions_and_one_undo() {
 }
 
 #[tokio::test]
+async fn several_tenants_in_one_message_are_one_question_and_one_undo() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    let lines = format!("forecast {NAME} exo, teams max end of june\nforecast fabrikam exo 15% 1 mar, max 1 jun");
+    let asked = one(&chat, &lines).await;
+    for said in ["Save these forecast dates?", "Contoso", "Fabrikam", "30 Jun 2027", "1 Jun 2027"] {
+        assert!(asked.says(said), "{said}: {}", asked.words());
+    }
+    let saved = chat.presses("confirm", asked.button("confirm")).await;
+    assert!(saved.says("Forecast saved"), "{}", saved.words());
+    let kept = world.count("select count(*) from forecast_target").await;
+    assert_eq!(kept, 4);
+    assert!(one(&chat, "undo").await.says("Undone"));
+    assert_eq!(world.count("select count(*) from forecast_target").await, 0);
+
+    // What is not clear is asked, and nothing is saved half.
+    let which = one(&chat, &format!("forecast conto exo max 1 jun\n{NAME} teams max 1 jun")).await;
+    assert!(which.says("Contoso Pharmaceuticals"), "{}", which.words());
+    let day = one(&chat, &format!("forecast fabrikam exo max 1 jun\n{NAME} teams max 3/4")).await;
+    assert!(day.says("Which day is meant?"), "{}", day.words());
+    let past = one(&chat, &format!("forecast fabrikam exo max 1 jun\n{NAME} teams max 2020-01-01")).await;
+    assert!(past.says("Max AU") && !past.says("Fabrikam"), "{}", past.words());
+    assert_eq!(world.count("select count(*) from forecast_target").await, 0);
+}
+
+#[tokio::test]
 async fn a_question_is_answered_once_by_the_one_who_was_asked_and_means_what_it_showed() {
     let world = World::start().await;
     let chat = world.chat(ANN);

@@ -9,6 +9,7 @@ use crate::support::bot::World;
 use crate::support::firms::{ABSENT, ANN, BOB, CAROL, CONTOSO, NORTHWIND, SECRET, Somebody};
 
 /// What a card of ours would send with each verb, for this tenant.
+#[expect(clippy::too_many_lines, reason = "a table: one arm for each verb")]
 fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
     Some(match verb {
         "tenant.list" => json!({ "list": "partner", "filter": "", "page": 1 }),
@@ -92,6 +93,9 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         }),
         "status.delete" => json!({ "tenant": tenant, "service": "exchange", "row": "duplicate_invalid" }),
         "status.line" => json!({ "tenant": tenant, "body": "x exo: 305 duplicate words of the matrix" }),
+        "forecast.lines" => {
+            json!({ "body": format!("{tenant} exchange max 1 mar 2027\n{tenant} teams max 1 mar 2027") })
+        }
         "gap.list" | "gap.next" => json!({ "filter": format!("firm {tenant}"), "page": 1 }),
         "suggestion.use" => json!({ "version": tenant }),
         "gap.stats" => json!({ "page": 1 }),

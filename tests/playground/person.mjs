@@ -2,7 +2,7 @@
 const CARD = 'application/vnd.microsoft.card.adaptive';
 
 /** Every element and action of a card, also of cards within it. */
-function* parts(node) {
+export function* parts(node) {
   if (Array.isArray(node)) for (const item of node) yield* parts(item);
   else if (node && typeof node === 'object') {
     yield node;
@@ -36,6 +36,8 @@ export class Person {
   said = [];
   /** The newest card. */
   card = null;
+  /** Lines sent, buttons pressed and fields filled. */
+  interactions = 0;
   #teams;
   #activity;
 
@@ -55,6 +57,7 @@ export class Person {
 
   /** Writes a line, waits for the answer, and gives back what it says. */
   async says(text) {
+    this.interactions += 1;
     const before = this.said.length;
     await this.#teams.deliver(this.#activity({ type: 'message', text, textFormat: 'plain' }));
     await this.#teams.until(() => this.said.length > before, `an answer to "${text}"`);
@@ -65,6 +68,7 @@ export class Person {
   async presses(title, filled = {}) {
     const button = [...parts(this.card)].find((part) => part.type === 'Action.Execute' && title.test(part.title));
     if (!button) throw new Error(`no button ${title} in ${words(this.card).slice(0, 200)}`);
+    this.interactions += 1 + Object.keys(filled).length;
     const data = { ...button.data, ...(button.associatedInputs === 'none' ? {} : inputs(this.card, filled)) };
     return this.executes(button.verb, data);
   }

@@ -8,8 +8,9 @@ import { Teams } from './teams.mjs';
 export const DIRECTORY = '7e2a1c5e-0000-4000-8000-000000000001';
 export const CHAT = 'a:1-personal-chat';
 const APP = '7e2a1c5e-0000-4000-8000-0000000000b0';
-/** Those who act without a window, by their first names. Bob is on no list. */
+/** Those who act without a window, by their first names. Alex is the one at the window, too; Bob is on no list. */
 const OTHERS = {
+  alex: { id: '29:1-alex-too', name: 'Alex Wilber', aadObjectId: '7e2a1c5e-0000-4000-8000-000000000010' },
   megan: { id: '29:1-megan', name: 'Megan Bowen', aadObjectId: '7e2a1c5e-0000-4000-8000-000000000011' },
   adele: { id: '29:1-adele', name: 'Adele Vance', aadObjectId: '7e2a1c5e-0000-4000-8000-000000000012' },
   bob: { id: '29:1-bob', name: 'Bob Nobody', aadObjectId: '7e2a1c5e-0000-4000-8000-0000000000ff' },
@@ -29,13 +30,13 @@ export const times = (text, part) => text.split(part).length - 1;
 
 /**
  * Walks a way and counts what the person does on it: a message sent, a field filled, chosen or ticked, and a
- * button pressed are one interaction each. `portal` is what the same takes in the portal.
+ * button pressed are one interaction each. `portal` is what the same takes in the portal, or tells it afterwards.
  */
 export async function counted(pg, what, { most, portal }, way) {
   const before = pg.interactions;
   await way();
   const used = pg.interactions - before;
-  counts.push({ what, used, most, portal });
+  counts.push({ what, used, most, portal: typeof portal === 'function' ? portal() : portal });
   check(`${what}: ${used} interactions, ${most} at most`, used > 0 && used <= most, used);
 }
 

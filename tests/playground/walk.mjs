@@ -4,7 +4,9 @@
 // TENANTRY_BIN names the program (else the newest build), DATABASE_URL a database (else a private one), and with
 // TIMES=1 each step says how long it took.
 import { edits } from './edits.mjs';
+import { gaps } from './gaps.mjs';
 import { notes } from './notes.mjs';
+import { portfolio } from './portfolio.mjs';
 import { check, play } from './stage.mjs';
 
 const farewell = {
@@ -15,4 +17,4 @@ const farewell = {
   },
 };
 
-process.exit(await play([...notes, ...edits, farewell], process.argv.slice(2)));
+process.exit(await play([...notes, ...edits, ...gaps, ...portfolio, farewell], process.argv.slice(2)));

@@ -31,7 +31,7 @@ pub struct Write {
 }
 
 /// One service with its dates in order.
-struct Ready {
+pub(super) struct Ready {
     at: ServiceDesk,
     version: i64,
     forecast: Forecast,
@@ -60,25 +60,33 @@ impl Intent for Write {
         }
         let ready = check(turn, &desk, &services, &parts).await?;
         let edit = turn.edit(&desk, Self::NAME).await?;
-        let mut saying = Saying::done("Forecast saved").asks("Save these forecast dates?", "Save");
-        for one in &ready {
-            if !turn.scope.save_forecast(&one.at, one.version, &one.forecast, milestones()).await? {
-                // The tenant is locked by this turn, so nobody can have been faster.
-                return Err(Fault::Again);
-            }
-            for hint in hints_of(turn, &one.at, Some(&one.forecast)) {
-                saying = saying.hint(if ready.len() > 1 {
-                    format!("{}: {hint}", one.at.service.name)
-                } else {
-                    hint
-                });
-            }
-        }
+        let saying = Saying::done("Forecast saved").asks("Save these forecast dates?", "Save");
+        let saying = save(turn, &ready, saying, true).await?;
         // Days are written out, so that the answer means what was shown, whenever and wherever it comes from.
         let body = carried(&services, &line::written(&parts));
         let fields = serde_json::json!({ "tenant": tenant.to_string(), "body": body });
         edit.confirmed(turn, Self::NAME, fields, saying).await
     }
+}
+
+/// Writes the dates, with what is worth a look about each service, where that is to be `hinted` at.
+pub(super) async fn save(
+    turn: &mut Turn,
+    ready: &[Ready],
+    mut saying: Saying,
+    hinted: bool,
+) -> Result<Saying, Fault> {
+    for one in ready {
+        if !turn.scope.save_forecast(&one.at, one.version, &one.forecast, milestones()).await? {
+            // The tenant is locked by this turn, so nobody can have been faster.
+            return Err(Fault::Again);
+        }
+        for hint in hints_of(turn, &one.at, Some(&one.forecast)).into_iter().filter(|_| hinted) {
+            let named = format!("{}: {hint}", one.at.service.name);
+            saying = saying.hint(if ready.len() > 1 { named } else { hint });
+        }
+    }
+    Ok(saying)
 }
 
 /// Asks for the first day that may be any of several.
@@ -100,7 +108,7 @@ fn which_day(desk: &Desk, services: &[&'static Service], parts: &[Part]) -> Opti
 
 /// All services with their dates in order. If one of them is not, nothing is saved: a single one answers with its form
 /// as it was meant, several with what is wrong with each.
-async fn check(
+pub(super) async fn check(
     turn: &mut Turn,
     desk: &Desk,
     services: &[&'static Service],
