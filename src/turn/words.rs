@@ -65,7 +65,9 @@ fn last_service(words: &str) -> Option<(&str, &'static Service)> {
     let mut starts = starts.filter(|((_, before), c)| is_between(*before) && !is_between(*c));
     starts.find_map(|((at, before), _)| {
         let (name, service) = words.split_at_checked(at + before.len_utf8())?;
-        Some((name, catalogue().service(service)?))
+        // Two services that a comma parts are not one that is called like both.
+        let is_one = !service.trim_end_matches(is_between).contains([',', ';', '、', '，']);
+        Some((name, catalogue().service(service).filter(|_| is_one)?))
     })
 }
 
@@ -150,6 +152,8 @@ mod tests {
             ("Contoso Ltd.", vec!["exchange", "teams", "sharepoint"])
         );
         assert_eq!(split("contoso exchange online exo"), ("contoso", vec!["exchange"]));
+        assert_eq!(split("contoso exchange, outlook mobile"), ("contoso", vec!["exchange", "outlook_mobile"]));
+        assert_eq!(split("contoso exchange outlook mobile"), ("contoso", vec!["outlook_mobile"]));
         assert_eq!(split("Teams"), ("Teams", vec![]));
         assert_eq!(split("contoso and sons"), ("contoso and sons", vec![]));
         assert_eq!(split(""), ("", vec![]));

@@ -73,8 +73,21 @@ export class Person {
     return this.executes(button.verb, data);
   }
 
-  /** Calls a verb as some card might; gives back what the answer says. */
+  /** Presses a button that stands on some card seen before; gives back what the answer says. */
+  async opens({ verb, data }) {
+    this.interactions += 1;
+    return this.executes(verb, data);
+  }
+
+  /** Calls a verb as some card might; gives back what the answer says. Told to be slower, waits and does it again. */
   async executes(verb, data) {
+    const said = await this.#executes(verb, data);
+    if (!said.includes('That was a lot at once')) return said;
+    await new Promise((again) => { setTimeout(again, 5000); });
+    return this.#executes(verb, data);
+  }
+
+  async #executes(verb, data) {
     const value = { action: { type: 'Action.Execute', verb, data }, trigger: 'manual' };
     const { body } = await this.#teams.deliver(this.#activity({ type: 'invoke', name: 'adaptiveCard/action', value }));
     if (body?.type === CARD) this.card = body.value;

@@ -30,13 +30,13 @@ export const times = (text, part) => text.split(part).length - 1;
 
 /**
  * Walks a way and counts what the person does on it: a message sent, a field filled, chosen or ticked, and a
- * button pressed are one interaction each. `portal` is what the same takes in the portal, or tells it afterwards.
+ * button pressed are one interaction each. `portal` is what the same takes in the portal.
  */
 export async function counted(pg, what, { most, portal }, way) {
   const before = pg.interactions;
   await way();
   const used = pg.interactions - before;
-  counts.push({ what, used, most, portal: typeof portal === 'function' ? portal() : portal });
+  counts.push({ what, used, most, portal });
   check(`${what}: ${used} interactions, ${most} at most`, used > 0 && used <= most, used);
 }
 

@@ -4,7 +4,7 @@
 use super::super::service::{of_fields, pick};
 use super::super::tenant::{Then, resolve};
 use super::line::{Ready, check, save};
-use super::{LONGEST, codes, milestones};
+use super::{LONGEST, milestones};
 use crate::cards::notice::Notice;
 use crate::cards::render;
 use crate::domain::access::Act;
@@ -46,7 +46,8 @@ impl Line {
     }
 
     fn written(&self) -> String {
-        format!("{} {} {}", self.name, codes(&self.services), self.dates)
+        let codes: Vec<_> = self.services.iter().map(|service| service.code.as_str()).collect();
+        format!("{} {} {}", self.name, codes.join(", "), self.dates)
     }
 }
 
