@@ -32,7 +32,8 @@ pub(super) fn digest(subscription: &Subscription, sore: &[Sore<'_>]) -> Result<F
     let whom = if subscription.personal { "your tenants" } else { "the firm's tenants" };
     let text = match sore.len() {
         0 => format!("Nothing is red in {whom} any more. Well done!"),
-        n => format!("{} of {whom} want a hand, the worst first.", number(n, "tenant", "tenants")),
+        1 => format!("One of {whom} wants a hand."),
+        several => format!("{several} of {whom} want a hand, the worst first."),
     };
     let all: Vec<&Gap> = sore.iter().flat_map(|one| one.gaps.iter().copied()).collect();
     let face = Gaps::new("What is red").text(text).elements(&all);
