@@ -30,11 +30,14 @@ enum Command {
     /// Brings exported lists in: JSON Lines or CSV, see docs/feed.md.
     Import(commands::import::Arguments),
     /// Lists messages that could not be sent, or sends one of them again.
-    Letters(commands::letters::Arguments),
+    #[command(subcommand)]
+    Outbox(commands::outbox::Action),
     /// Lists who was erased, as fingerprints to be kept beside the backups, or erases them again after a restore.
     Erasures(commands::erasures::Arguments),
     /// Looks over the settings, the cards and the database, and says what is wrong.
     Check,
+    /// Looks over a live set-up: settings, database, Microsoft's side, package; and says what to do.
+    Doctor(commands::doctor::Arguments),
     /// Writes the app package for Microsoft Teams.
     Manifest(commands::manifest::Arguments),
     /// Suggests levels for status notes, a line for a line: see docs/suggestions.md.
@@ -52,9 +55,10 @@ async fn main() -> ExitCode {
         Command::Serve => commands::serve::serve().await,
         Command::Migrate => commands::migrate::run().await,
         Command::Import(arguments) => commands::import::run(arguments).await,
-        Command::Letters(arguments) => commands::letters::run(arguments).await,
+        Command::Outbox(action) => commands::outbox::run(action).await,
         Command::Erasures(arguments) => commands::erasures::run(arguments).await,
         Command::Check => commands::check::run().await,
+        Command::Doctor(arguments) => commands::doctor::run(arguments).await,
         Command::Manifest(arguments) => commands::manifest::run(&arguments),
         Command::Suggest(arguments) => commands::suggest::run(&arguments),
         Command::Train(arguments) => commands::train::run(&arguments),

@@ -1,7 +1,7 @@
 //! The one function that handles an activity.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 use tokio::sync::{Mutex, Notify};
@@ -20,6 +20,7 @@ use crate::intents::{amend, lookup, registry, search, smalltalk};
 use crate::protocol::activity::{Activity, Kind};
 use crate::protocol::answer::Answer;
 use crate::protocol::invoke::{Query, Search};
+use crate::telemetry::METRICS;
 use crate::turn::words::{Heard, hear};
 use crate::turn::{
     Call, Caller, Conductor, Conversation, Ended, Errand, Fault, Fields, PlaceKind, Ready, Reply, Sent,
@@ -70,11 +71,20 @@ impl Bot {
 
     /// Handles an activity that the channel vouches for.
     pub async fn handle(&self, identity: ChannelIdentity, activity: Activity) -> Answer {
+        let (kind, begun) = (activity.kind.name(), Instant::now());
+        let answer = self.answer(&identity, &activity).await;
+        let (status, took) = (answer.status(), begun.elapsed());
+        METRICS.answered(kind, status, took);
+        tracing::info!(kind, status, ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "activity");
+        answer
+    }
+
+    async fn answer(&self, identity: &ChannelIdentity, activity: &Activity) -> Answer {
         let mut visit = Visit {
             bot: &self.0,
-            address: Address::of(&activity, identity.service_url()),
-            caller: self.0.caller(&activity),
-            activity: &activity,
+            address: Address::of(activity, identity.service_url()),
+            caller: self.0.caller(activity),
+            activity,
         };
         match visit.key().filter(|_| activity.kind == Kind::Message) {
             None => visit.answer().await,

@@ -8,6 +8,7 @@ use moka::sync::Cache;
 use std::sync::Mutex;
 use uuid::Uuid;
 
+use crate::telemetry::METRICS;
 use crate::turn::Caller;
 
 /// Tokens per second and at most so many at once.
@@ -77,6 +78,7 @@ fn take(buckets: &Buckets, key: (Uuid, Uuid), rate: Rate, now: DateTime<Utc>) ->
         bucket.refused = false;
         return Verdict::Pass;
     }
+    METRICS.throttled("caller");
     if std::mem::replace(&mut bucket.refused, true) { Verdict::RefuseSilently } else { Verdict::Refuse }
 }
 

@@ -1,17 +1,19 @@
-//! The app package that an administrator uploads to Teams: manifest and two icons in a zip.
+//! The app package that an administrator uploads to Teams: manifest, two icons and a file for each further language.
 //!
 //! `manifest/manifest.json` holds everything that is the same for every installation; ids, addresses,
 //! version and the command lists are put in here. The package is byte-for-byte repeatable (checklist
-//! 20), holds exactly three files (checklist 1), and is not built when a rule of [`rules`] is broken.
+//! 20), holds these files and no other (checklist 1), and is not built when a rule of [`rules`] is broken.
 //! Knows nothing of the wire or of tenants.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read as _, Write};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
+use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+mod language;
 mod rules;
 
 pub use rules::check;
@@ -76,6 +78,8 @@ pub struct ManifestOptions {
     pub privacy_url: String,
     /// The terms of use: https, public.
     pub terms_url: String,
+    /// The host of all that is ours.
+    pub domain: String,
 }
 
 impl ManifestOptions {
@@ -90,6 +94,7 @@ impl ManifestOptions {
             website_url: format!("https://{host}"),
             privacy_url: format!("https://{host}/privacy"),
             terms_url: format!("https://{host}/terms"),
+            domain: host.to_owned(),
         }
     }
 }
@@ -105,10 +110,7 @@ pub enum ManifestError {
     Template(#[from] serde_json::Error),
     /// The zip could not be written.
     #[error("the package could not be zipped")]
-    Zip(#[from] zip::result::ZipError),
-    /// The zip could not be filled.
-    #[error("the package could not be filled")]
-    Write(#[from] std::io::Error),
+    Zip(#[from] ZipError),
 }
 
 /// The manifest of one installation, unchecked.
@@ -121,6 +123,8 @@ pub fn document(options: &ManifestOptions, commands: &[CommandEntry<'_>]) -> Res
         ("/developer/websiteUrl", json!(options.website_url)),
         ("/developer/privacyUrl", json!(options.privacy_url)),
         ("/developer/termsOfUseUrl", json!(options.terms_url)),
+        ("/validDomains", json!([options.domain])),
+        ("/localizationInfo", language::info()),
         ("/bots/0/botId", json!(options.bot_id)),
         ("/bots/0/commandLists", command_lists(commands)),
         ("/composeExtensions/0/botId", json!(options.bot_id)),
@@ -133,7 +137,7 @@ pub fn document(options: &ManifestOptions, commands: &[CommandEntry<'_>]) -> Res
     Ok(manifest)
 }
 
-/// The package as the bytes of a zip: `manifest.json`, `color.png`, `outline.png`.
+/// The package as the bytes of a zip: `manifest.json`, `color.png`, `outline.png` and `languages/de.json`.
 ///
 /// # Errors
 /// [`ManifestError::Rules`] when the options or the commands break a rule of the checklist.
@@ -143,22 +147,67 @@ pub fn package(options: &ManifestOptions, commands: &[CommandEntry<'_>]) -> Resu
     if !findings.is_empty() {
         return Err(ManifestError::Rules(findings));
     }
-    let mut text = serde_json::to_vec_pretty(&manifest)?;
-    text.push(b'\n');
+    let mut files = vec![
+        ("manifest.json".to_owned(), lines(&manifest)?),
+        ("color.png".to_owned(), COLOR.to_vec()),
+        ("outline.png".to_owned(), OUTLINE.to_vec()),
+    ];
+    for (tag, texts) in language::LANGUAGES {
+        files.push((language::place(tag), lines(&language::file(&manifest, texts)?)?));
+    }
+    Ok(zipped(&files)?)
+}
 
+fn lines(document: &Value) -> Result<Vec<u8>, serde_json::Error> {
+    let mut text = serde_json::to_vec_pretty(document)?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn zipped(files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, ZipError> {
     // One fixed time and one fixed mode: the same input gives the same bytes on any day and machine.
     let entry = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in
-        [("manifest.json", text.as_slice()), ("color.png", COLOR), ("outline.png", OUTLINE)]
-    {
-        zip.start_file(name, entry)?;
+    for (name, content) in files {
+        zip.start_file(name.as_str(), entry)?;
         zip.write_all(content)?;
     }
     Ok(zip.finish()?.into_inner())
+}
+
+/// What a package says of itself.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// The app's version.
+    pub version: String,
+    /// The bot that it installs.
+    pub bot_id: Uuid,
+    /// The hosts that it may show.
+    pub domains: Vec<String>,
+    /// One sentence for each rule that it breaks.
+    pub findings: Vec<String>,
+}
+
+/// Bytes that a manifest may have: ours has a twentieth of it.
+const LARGEST_MANIFEST: u64 = 1024 * 1024;
+
+/// Reads a package; `None`: it is none.
+pub fn open(package: &[u8]) -> Option<Package> {
+    let mut zip = ZipArchive::new(Cursor::new(package)).ok()?;
+    let mut text = String::new();
+    zip.by_name("manifest.json").ok()?.take(LARGEST_MANIFEST).read_to_string(&mut text).ok()?;
+    let manifest: Value = serde_json::from_str(&text).ok()?;
+    let said = |place: &str| manifest.pointer(place).and_then(Value::as_str);
+    let domains = manifest.get("validDomains").and_then(Value::as_array).into_iter().flatten();
+    Some(Package {
+        version: said("/version")?.to_owned(),
+        bot_id: said("/bots/0/botId")?.parse().ok()?,
+        domains: domains.filter_map(Value::as_str).map(str::to_owned).collect(),
+        findings: check(&manifest),
+    })
 }
 
 /// Most commands that Teams offers in a scope (checklist 10).

@@ -11,6 +11,7 @@ use crate::connector::budget::Budget;
 use crate::connector::client::Connector;
 use crate::connector::error::Verdict;
 use crate::domain::time::Clock;
+use crate::telemetry::METRICS;
 use crate::turn::{Caller, Conductor, Errand};
 
 /// An answer is acknowledged within two seconds (L3); a slow Connector must not hold that up.
@@ -56,7 +57,11 @@ impl Messenger {
 
     fn may_send_now(&self, to: &Address, caller: Option<Caller>) -> bool {
         let directory = caller.map(|caller| caller.directory).unwrap_or_default();
-        self.budget.try_take(directory, &to.conversation, self.clock.now()).is_ok()
+        let may = self.budget.try_take(directory, &to.conversation, self.clock.now()).is_ok();
+        if !may {
+            METRICS.throttled("budget");
+        }
+        may
     }
 
     /// False: not taken, and worth another try later.

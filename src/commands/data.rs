@@ -24,7 +24,23 @@ impl Data {
         Self::open(settings, false).await
     }
 
+    /// For somebody who only looks: the database as it is, whatever its schema. `None`: there is none yet.
+    pub async fn look(settings: &config::Database) -> anyhow::Result<Option<Self>> {
+        match settings {
+            config::Database::Embedded { data_dir, .. } if !Embedded::exists(data_dir) => Ok(None),
+            _ => Self::reach(settings, false).await.map(Some),
+        }
+    }
+
     async fn open(settings: &config::Database, own: bool) -> anyhow::Result<Self> {
+        let data = Self::reach(settings, own).await?;
+        Database::migrate(&data.url)
+            .await
+            .context("the database's schema could not be brought up to date")?;
+        Ok(data)
+    }
+
+    async fn reach(settings: &config::Database, own: bool) -> anyhow::Result<Self> {
         let (url, server) = match settings {
             config::Database::External(url) => (url.expose_secret().to_owned(), None),
             config::Database::Embedded { data_dir, bin_dir } => {
@@ -38,7 +54,6 @@ impl Data {
                 (server.url().to_owned(), Some(server))
             }
         };
-        Database::migrate(&url).await.context("the database's schema could not be brought up to date")?;
         Ok(Self { url, server })
     }
 

@@ -15,14 +15,14 @@ use super::say;
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The bot's registered application id.
+    #[arg(long, alias = "bot-id")]
+    client_id: Uuid,
+    /// The organisation that runs the bot, at most 32 characters; without it the domain.
     #[arg(long)]
-    bot_id: Uuid,
-    /// The organisation that runs the bot, at most 32 characters.
-    #[arg(long)]
-    developer: String,
-    /// The host whose /privacy and /terms show the organisation's texts, for example bot.example.com.
-    #[arg(long)]
-    host: String,
+    developer: Option<String>,
+    /// The bot's public host, whose /privacy and /terms show the organisation's texts, for example bot.example.com.
+    #[arg(long, alias = "host")]
+    domain: String,
     /// Where the package is written.
     #[arg(long, default_value = "tenantry.zip")]
     out: PathBuf,
@@ -30,7 +30,8 @@ pub struct Arguments {
 
 /// Writes the package.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let options = ManifestOptions::for_host(arguments.bot_id, &arguments.developer, &arguments.host);
+    let developer = arguments.developer.as_ref().unwrap_or(&arguments.domain);
+    let options = ManifestOptions::for_host(arguments.client_id, developer, &arguments.domain);
     let commands: Vec<_> = registry::COMMANDS
         .iter()
         .filter(|command| command.listed)

@@ -2,13 +2,15 @@
 
 pub mod check;
 pub mod data;
+pub mod doctor;
 pub mod erasures;
 pub mod evaluate;
 pub mod import;
-pub mod letters;
 pub mod manifest;
+pub mod metrics;
 pub mod migrate;
 pub mod notes;
+pub mod outbox;
 pub mod serve;
 pub mod suggest;
 pub mod train;

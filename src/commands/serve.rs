@@ -36,6 +36,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::data::Data;
+use super::metrics;
 use super::{say, settings};
 
 /// Answers Teams until it is told to stop.
@@ -87,7 +88,8 @@ pub async fn demo() -> anyhow::Result<ExitCode> {
     wiring.run(data, gate, None, Connector::new(client, Credential::none(), wiring.clock.clone())).await
 }
 
-fn credential_settings(bot: &config::Bot) -> anyhow::Result<credential::Settings> {
+/// How the bot asks for its own token.
+pub fn credential_settings(bot: &config::Bot) -> anyhow::Result<credential::Settings> {
     Ok(credential::Settings {
         token_url: bot.token_url.parse().context("TOKEN_URL")?,
         client_id: bot.client_id.to_string(),
@@ -129,6 +131,7 @@ impl Wiring<'_> {
             .await
             .with_context(|| format!("{} cannot be listened on", self.settings.listen))?;
         let address = listener.local_addr()?;
+        let metrics = metrics::listen(self.settings.metrics).await?;
         let front = self.front(gate, bot, &database, trust.clone());
 
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -136,7 +139,7 @@ impl Wiring<'_> {
             let (worker, stop) = (worker.clone(), stop.clone());
             async move { worker.run(stop).await }
         });
-        tasks.spawn(prune::run(outbox, Arc::clone(&self.clock), stop.clone()));
+        tasks.spawn(prune::run(outbox.clone(), Arc::clone(&self.clock), stop.clone()));
         tasks.spawn({
             let clerk = Clerk::new(database.clone(), Arc::clone(&self.clock), self.demo_caller.is_none());
             let stop = stop.clone();
@@ -153,6 +156,10 @@ impl Wiring<'_> {
             let (learner, stop) = (Learner::new(database.clone(), Arc::clone(&self.clock)), stop.clone());
             async move { learner.run(stop).await }
         });
+        if let Some(listener) = metrics {
+            let exposition = metrics::exposition(database.clone(), outbox.clone(), Arc::clone(&self.clock));
+            tasks.spawn(http::serve_metrics(listener, exposition, stop.clone()));
+        }
         if let Some(trust) = trust {
             let (clock, stop) = (Arc::clone(&self.clock), stop.clone());
             tasks.spawn(async move { trust.keep_fresh(move || clock.now(), stop).await });

@@ -24,6 +24,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("PORT", "3978", "The port to listen on, 0 to 65535; 0 takes any free one."),
     setting(
+        "METRICS_ADDRESS",
+        "off",
+        "Where Prometheus reads /metrics: a port of this machine, as in 9464, or an IP address and a port in a private network.",
+    ),
+    setting(
         "CLIENT_ID",
         "needed by serve",
         "The bot's app id, a GUID. The demo refuses to start when it is set.",

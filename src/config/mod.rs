@@ -13,7 +13,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
 pub use cloud::{CLOUDS, Cloud};
@@ -35,6 +35,8 @@ pub enum Mode {
 pub struct Settings {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where the metrics can be read (L7); `None`: nowhere.
+    pub metrics: Option<SocketAddr>,
     /// Who the bot is to Teams. Always there for [`Mode::Serve`], never for [`Mode::Demo`].
     pub bot: Option<Bot>,
     /// Where the data is.
@@ -134,6 +136,17 @@ impl Settings {
         if self.bot.is_some() && !is_loopback(self.listen.ip()) {
             warnings.push(format!("listening on {} in plain HTTP: TLS must end in front of it", self.listen));
         }
+        if let Some(metrics) = self.metrics.filter(|metrics| !is_loopback(metrics.ip())) {
+            warnings.push(format!(
+                "METRICS_ADDRESS: whoever reaches {metrics} can read it: keep it in a private network"
+            ));
+        }
+        if self.bot.as_ref().is_some_and(|bot| bot.secret.is_an_id()) {
+            warnings.push(
+                "CLIENT_SECRET: this looks like the secret's ID; set it to the secret's value, which Entra shows once"
+                    .to_owned(),
+            );
+        }
         warnings
     }
 }
@@ -151,6 +164,13 @@ impl Secret {
                 secret => Ok(SecretString::from(secret)),
             },
         }
+    }
+}
+
+impl Secret {
+    /// Whether somebody copied the id of the secret instead of the secret: no secret of Entra is a GUID.
+    fn is_an_id(&self) -> bool {
+        self.get().is_ok_and(|secret| Uuid::parse_str(secret.expose_secret()).is_ok())
     }
 }
 

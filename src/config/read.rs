@@ -17,6 +17,7 @@ const EMBEDDED_POOL: u32 = 20;
 pub(super) fn settings(lookup: &dyn Fn(&str) -> Option<String>, mode: Mode) -> Result<Settings, Problems> {
     let mut reader = Reader { lookup, problems: Vec::new() };
     let listen = reader.listen(mode);
+    let metrics = reader.metrics(listen);
     let bot = match mode {
         Mode::Serve => reader.bot(),
         Mode::Demo => reader.no_bot(),
@@ -29,7 +30,7 @@ pub(super) fn settings(lookup: &dyn Fn(&str) -> Option<String>, mode: Mode) -> R
         (Some(database), Mode::Demo | Mode::Command, bot) | (Some(database), Mode::Serve, bot @ Some(_))
             if reader.problems.is_empty() =>
         {
-            Ok(Settings { listen, bot, database, db_pool, log })
+            Ok(Settings { listen, metrics, bot, database, db_pool, log })
         }
         _ => Err(Problems(reader.problems)),
     }
@@ -70,6 +71,22 @@ impl Reader<'_> {
                 .push("HOST: the demo checks no tokens and listens on 127.0.0.1 only: unset it".into());
         }
         SocketAddr::new(host, self.parse("PORT", "give a number from 0 to 65535").unwrap_or(3978))
+    }
+
+    /// A port alone is one of this machine. Never the address that Teams reaches (L7).
+    fn metrics(&mut self, listen: SocketAddr) -> Option<SocketAddr> {
+        let value = self.get("METRICS_ADDRESS").filter(|value| value != "off")?;
+        let port = value.parse().ok().map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let Some(address) = port.or_else(|| value.parse().ok()) else {
+            return self.note(
+                "METRICS_ADDRESS: give a port, as in 9464, or an IP address and a port, as in 10.0.0.5:9464",
+            );
+        };
+        if address.port() != 0 && address.port() == listen.port() {
+            return self
+                .note("METRICS_ADDRESS: give another port than PORT: nobody outside may read the metrics");
+        }
+        Some(address)
     }
 
     fn no_bot(&mut self) -> Option<Bot> {

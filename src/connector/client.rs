@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, Method, StatusCode, Url};
@@ -15,6 +16,7 @@ use super::error::SendError;
 use super::https;
 use super::service_url::ServiceUrl;
 use crate::domain::time::Clock;
+use crate::telemetry::METRICS;
 
 /// Speaks to the channel, and to nobody else: every call takes a [`ServiceUrl`], which is on the allow-list (N1).
 #[derive(Clone)]
@@ -86,7 +88,7 @@ impl Connector {
         activity: &Value,
     ) -> Result<Sent, SendError> {
         let path = ["v3", "conversations", conversation, "activities"];
-        Ok(Call::new(Method::POST, at, &path)?.with(activity)?.made_by(&self.0).await?.sent())
+        Ok(Call::new("send", Method::POST, at, &path)?.with(activity)?.made_by(&self.0).await?.sent())
     }
 
     /// Posts `activity` as the answer to the message `to`.
@@ -98,7 +100,7 @@ impl Connector {
         activity: &Value,
     ) -> Result<Sent, SendError> {
         let path = ["v3", "conversations", conversation, "activities", to];
-        Ok(Call::new(Method::POST, at, &path)?.with(activity)?.made_by(&self.0).await?.sent())
+        Ok(Call::new("reply", Method::POST, at, &path)?.with(activity)?.made_by(&self.0).await?.sent())
     }
 
     /// Puts `activity` in the place of the message `id`.
@@ -110,13 +112,13 @@ impl Connector {
         activity: &Value,
     ) -> Result<Sent, SendError> {
         let path = ["v3", "conversations", conversation, "activities", id];
-        Ok(Call::new(Method::PUT, at, &path)?.with(activity)?.made_by(&self.0).await?.sent())
+        Ok(Call::new("update", Method::PUT, at, &path)?.with(activity)?.made_by(&self.0).await?.sent())
     }
 
     /// Takes the message `id` out of the conversation.
     pub async fn delete(&self, at: &ServiceUrl, conversation: &str, id: &str) -> Result<(), SendError> {
         let path = ["v3", "conversations", conversation, "activities", id];
-        Call::new(Method::DELETE, at, &path)?.made_by(&self.0).await.map(drop)
+        Call::new("delete", Method::DELETE, at, &path)?.made_by(&self.0).await.map(drop)
     }
 
     /// Opens a personal chat or a channel thread as `parameters` say (TEAMS-PROTOCOL 2.7).
@@ -125,7 +127,7 @@ impl Connector {
         at: &ServiceUrl,
         parameters: &Value,
     ) -> Result<Created, SendError> {
-        Call::new(Method::POST, at, &["v3", "conversations"])?
+        Call::new("create_conversation", Method::POST, at, &["v3", "conversations"])?
             .with(parameters)?
             .made_by(&self.0)
             .await?
@@ -135,7 +137,7 @@ impl Connector {
     /// One member of `conversation`, by Teams id, object id or sign-in name.
     pub async fn member(&self, at: &ServiceUrl, conversation: &str, who: &str) -> Result<Member, SendError> {
         let path = ["v3", "conversations", conversation, "members", who];
-        Call::new(Method::GET, at, &path)?.made_by(&self.0).await?.json()
+        Call::new("member", Method::GET, at, &path)?.made_by(&self.0).await?.json()
     }
 
     /// The members of `conversation`: the first page, or the one that `continuation` leads to. The channel takes
@@ -147,7 +149,8 @@ impl Connector {
         page_size: u16,
         continuation: Option<&str>,
     ) -> Result<MembersPage, SendError> {
-        let mut call = Call::new(Method::GET, at, &["v3", "conversations", conversation, "pagedmembers"])?;
+        let mut call =
+            Call::new("members", Method::GET, at, &["v3", "conversations", conversation, "pagedmembers"])?;
         call.url.query_pairs_mut().append_pair("pageSize", &page_size.to_string());
         if let Some(token) = continuation {
             call.url.query_pairs_mut().append_pair("continuationToken", token);
@@ -163,6 +166,8 @@ impl fmt::Debug for Connector {
 }
 
 struct Call {
+    /// What is done, for the metrics.
+    name: &'static str,
     method: Method,
     url: Url,
     body: Option<Vec<u8>>,
@@ -172,9 +177,9 @@ struct Call {
 struct Success(Option<Vec<u8>>);
 
 impl Call {
-    fn new(method: Method, at: &ServiceUrl, path: &[&str]) -> Result<Self, SendError> {
+    fn new(name: &'static str, method: Method, at: &ServiceUrl, path: &[&str]) -> Result<Self, SendError> {
         let url = at.join(path).ok_or_else(|| SendError::refused("unusable id"))?;
-        Ok(Self { method, url, body: None })
+        Ok(Self { name, method, url, body: None })
     }
 
     fn with(mut self, body: &Value) -> Result<Self, SendError> {
@@ -211,7 +216,14 @@ impl Call {
         if let Some(body) = &self.body {
             request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body.clone());
         }
-        let response = request.send().await.map_err(|e| SendError::unanswered(&e, self.posts()))?;
+        let begun = Instant::now();
+        let response = request.send().await.map_err(|e| SendError::unanswered(&e, self.posts()));
+        let status = response.as_ref().map_or_else(|e| e.code.clone(), |r| r.status().as_u16().to_string());
+        METRICS.connector(self.name, status, begun.elapsed());
+        let response = response?;
+        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            METRICS.throttled("channel");
+        }
         let (status, headers) = (response.status(), response.headers().clone());
         Ok((status, headers, https::read(response).await.ok()))
     }

@@ -117,6 +117,14 @@ impl KeyCache {
         keys.get(name).cloned().ok_or(Refusal::UnknownKey)
     }
 
+    /// Fetches the keys once, and keeps nothing: for whoever wants to know why it fails.
+    ///
+    /// # Errors
+    /// [`FetchError`].
+    pub async fn fetch(&self) -> Result<KeySet, FetchError> {
+        self.0.fetch().await
+    }
+
     /// Whether there are keys that may be used (A13).
     pub fn is_ready(&self, now: DateTime<Utc>) -> bool {
         self.usable(now).is_some()

@@ -61,6 +61,11 @@ impl KeySet {
         self.0.get(name)
     }
 
+    /// Whether any of them may speak for `channel` (A9).
+    pub fn endorses(&self, channel: &str) -> bool {
+        self.0.values().any(|key| key.endorses(channel))
+    }
+
     /// How many keys there are, 1 to 64.
     pub fn count(&self) -> usize {
         self.0.len()

@@ -9,6 +9,7 @@ pub mod files;
 pub mod https;
 pub mod key_cache;
 pub mod keys;
+pub mod probe;
 pub mod refusal;
 pub mod service_url;
 pub mod token;

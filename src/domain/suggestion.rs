@@ -22,6 +22,15 @@ pub enum Band {
 }
 
 impl Band {
+    /// Its name, as files and metrics have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::Orange => "orange",
+            Self::Green => "green",
+        }
+    }
+
     /// The band of a confidence.
     pub fn of(confidence: f32) -> Self {
         match confidence {

@@ -144,9 +144,12 @@ async fn once(pool: &PgPool, setting: Setting<'_>, file: &str, only_try: bool) -
     drop(stored);
     if only_try || !plan.problems.is_empty() {
         intake.roll_back().await?;
-    } else if !plan.changes.is_empty() {
-        intake.write(&plan.changes, setting.now).await?;
-        intake.audit(file, &plan.audit_counts(), setting.now).await?;
+    } else {
+        if !plan.changes.is_empty() {
+            intake.write(&plan.changes, setting.now).await?;
+            intake.audit(file, &plan.audit_counts(), setting.now).await?;
+        }
+        intake.fed(setting.now).await?;
         intake.commit().await?;
     }
     Ok(plan)

@@ -16,9 +16,19 @@ use super::health::{health, readiness};
 use super::{Front, Received};
 use crate::protocol::activity::Activity;
 use crate::protocol::answer::Answer;
+use crate::telemetry::{METRICS, TraceId};
 
-/// Answers any request.
+/// The header by which whoever is in front of us names the trace that a request belongs to (W3C Trace Context).
+const TRACEPARENT: &str = "traceparent";
+
+/// Answers any request, in the trace that it names or in one of its own.
 pub(super) async fn answer(front: Arc<Front>, request: Request<Incoming>) -> Reply {
+    let named = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
+    let trace = named.and_then(TraceId::of_traceparent).unwrap_or_else(TraceId::made);
+    trace.within(place(front, request)).await
+}
+
+async fn place(front: Arc<Front>, request: Request<Incoming>) -> Reply {
     let answered = match (request.uri().path(), request.method()) {
         ("/api/messages", &Method::POST) => messages(&front, request).await.map(|answer| reply(&answer)),
         ("/api/messages", _) => Err(Error::Method("POST")),
@@ -76,16 +86,18 @@ impl Front {
     async fn handle(&self, received: Received, at_work: OwnedSemaphorePermit) -> Result<Answer, Error> {
         self.counts.received.fetch_add(1, Relaxed);
         let handler = Arc::clone(&self.handler);
-        let task = self.tasks.spawn(async move {
+        let trace = TraceId::current().unwrap_or_else(TraceId::made);
+        let task = self.tasks.spawn(trace.within(async move {
             let answer = handler(received).await;
             drop(at_work);
             answer
-        });
+        }));
         let patience: Duration = self.limits.request;
         timeout(patience, task).await.map_err(|_| Error::Late)?.map_err(|_| Error::Panicked)
     }
 
     fn count(&self, error: Error) {
+        METRICS.refused(error.to_string());
         let counts = &self.counts;
         let count = match error {
             Error::Busy => &counts.busy,

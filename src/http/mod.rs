@@ -20,10 +20,12 @@ pub mod authenticate;
 mod error;
 mod health;
 mod messages;
+mod metrics;
 mod pace;
 mod server;
 
 pub use authenticate::Gate;
+pub use metrics::{Exposition, serve_metrics};
 pub use server::serve;
 
 /// A future in a box.
@@ -67,7 +69,7 @@ pub struct Limits {
     pub finish: Duration,
 }
 
-/// What happened since the start, for the metrics.
+/// What happened since the start of this front.
 #[derive(Debug, Default)]
 pub struct Counts {
     /// Activities that reached the handler.

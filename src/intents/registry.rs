@@ -142,7 +142,7 @@ pub static COMMANDS: &[Command] = &[
         usage: "migration <tenant> <service>: <type> <number>, …, from <day> to <day>",
         says: "Plans the data migration of a service; without a text it opens the form. “declined: <reason>, <note>” says why not.",
         topic: Topic::Services,
-        listed: true,
+        listed: false,
         hear: migration::hear,
     },
     Command {

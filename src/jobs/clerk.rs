@@ -24,6 +24,7 @@ use crate::store::privacy::request::{Order, Reminder, firms_with_requests};
 use crate::store::privacy::tombstone::Tombstone;
 use crate::store::scope::PartnerScope;
 use crate::store::{Database, StoreError};
+use crate::telemetry::TraceId;
 
 /// Pause between two looks. What was confirmed is done within a minute (G3).
 const PAUSE: Duration = Duration::from_secs(5);
@@ -84,7 +85,7 @@ impl Clerk {
         let mut failed = None;
         for firm in firms_with_requests(self.database.worker(), until).await? {
             // What one firm's request comes to grief over does not hold up the others.
-            match self.serve(firm).await {
+            match TraceId::made().within(self.serve(firm)).await {
                 Ok(served) => done += served,
                 Err(error) => failed = Some(error),
             }

@@ -51,6 +51,19 @@ pub enum Settlement {
     },
 }
 
+impl Settlement {
+    /// What the metrics call it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sent { .. } => "sent",
+            Self::Again { .. } => "again",
+            Self::Postponed { .. } => "postponed",
+            Self::Dead { .. } => "dead",
+            Self::Unreachable { .. } => "unreachable",
+        }
+    }
+}
+
 /// Whether `claim` must not be tried at all any more, and why.
 pub fn hopeless(claim: &Claim) -> Option<Settlement> {
     let Some(errand) = &claim.errand else {
@@ -131,6 +144,7 @@ mod tests {
             lapsed: false,
             maybe_repeated: false,
             created_at: now(),
+            trace: None,
         }
     }
 

@@ -24,6 +24,7 @@ use crate::domain::id::Id;
 use crate::domain::time::Clock;
 use crate::store::StoreError;
 use crate::store::outbox::{Claim, LEASE, Outbox};
+use crate::telemetry::{METRICS, TraceId};
 
 /// Longest pause of a worker that cannot reach its database (R10).
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
@@ -140,7 +141,8 @@ impl Worker {
             return Ok(wait.map_or(settings.poll, |wait| wait.min(settings.poll)));
         }
         for claim in claims {
-            sends.spawn(self.clone().carry(claim));
+            let trace = claim.trace.unwrap_or_else(TraceId::made);
+            sends.spawn(trace.within(self.clone().carry(claim)));
         }
         Ok(settings.poll)
     }
@@ -165,6 +167,7 @@ impl Worker {
         };
         let now = clock.now();
         if let Err(wait) = budget.try_take(address.directory, &address.conversation, now) {
+            METRICS.throttled("budget");
             // Those of one directory shall not all come back at the same instant.
             let wait = wait.mul_f64(1.0 + fastrand::f64());
             return Settlement::Postponed { until: now + TimeDelta::from_std(wait).unwrap_or(LEASE) };
@@ -242,6 +245,7 @@ impl fmt::Debug for Worker {
 
 /// What operators must hear of (T2). Nothing of the message itself.
 fn report(claim: &Claim, settlement: &Settlement) {
+    METRICS.settled(settlement.name());
     match settlement {
         Settlement::Dead { reason } => {
             tracing::error!(errand = %claim.id, partner = %claim.address.partner, reason, "dead letter");
@@ -252,7 +256,8 @@ fn report(claim: &Claim, settlement: &Settlement) {
         Settlement::Again { reason, .. } => {
             tracing::info!(errand = %claim.id, reason, "message will be tried again");
         }
-        Settlement::Sent { .. } | Settlement::Postponed { .. } => {}
+        Settlement::Sent { .. } => tracing::info!(errand = %claim.id, "message sent"),
+        Settlement::Postponed { .. } => {}
     }
 }
 

@@ -66,6 +66,11 @@ impl Embedded {
         on_blocking_thread(root, options, Supervisor::own_or_visit).await
     }
 
+    /// Whether there is a server's data below `root`.
+    pub fn exists(root: &Path) -> bool {
+        root.join("data/PG_VERSION").exists()
+    }
+
     /// Where to connect: the database `tenantry`, through the socket.
     pub fn url(&self) -> &str {
         &self.url

@@ -76,6 +76,22 @@ pub enum Kind {
     Other,
 }
 
+impl Kind {
+    /// What the protocol calls it; `other` for what we do not know.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::MessageUpdate => "messageUpdate",
+            Self::MessageDelete => "messageDelete",
+            Self::ConversationUpdate => "conversationUpdate",
+            Self::InstallationUpdate => "installationUpdate",
+            Self::Invoke => "invoke",
+            Self::Event => "event",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// The `action` of an `installationUpdate`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Installation {

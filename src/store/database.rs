@@ -25,7 +25,8 @@ pub enum Role {
 }
 
 impl Role {
-    fn name(self) -> &'static str {
+    /// The role's name in the database.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::App => "tenantry_app",
             Self::Worker => "tenantry_worker",

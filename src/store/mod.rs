@@ -21,6 +21,7 @@ pub mod feed;
 pub mod forecast;
 pub mod gap_day;
 pub mod grid;
+pub mod health;
 pub mod leader;
 pub mod lore;
 pub mod migration;

@@ -22,6 +22,7 @@ use super::address::Address;
 use super::audit::Line;
 use super::scope::PartnerScope;
 use crate::domain::id::Id;
+use crate::telemetry::TraceId;
 
 pub use prune::Retention;
 
@@ -88,6 +89,8 @@ pub struct Claim {
     pub maybe_repeated: bool,
     /// When the turn put it here.
     pub created_at: DateTime<Utc>,
+    /// The trace of that turn.
+    pub trace: Option<TraceId>,
 }
 
 /// The queue of all firms, as a worker sees it.
@@ -117,6 +120,10 @@ impl Announcements {
 pub struct Counts {
     /// Rows neither sent nor dead.
     pub waiting: i64,
+    /// Those of them that were tried in vain.
+    pub failing: i64,
+    /// When the oldest of them was owed that still may be sent.
+    pub oldest: Option<DateTime<Utc>>,
     /// Dead letters (R6).
     pub dead: i64,
 }
@@ -134,6 +141,8 @@ pub struct DeadLetter {
     pub died: DateTime<Utc>,
     /// HTTP status and the channel's own code.
     pub reason: String,
+    /// The trace of the turn that owed it, as the log has it.
+    pub trace: Option<Uuid>,
 }
 
 impl PartnerScope {
@@ -149,8 +158,8 @@ impl PartnerScope {
         let errand = serde_json::to_value(errand).map_err(|e| sqlx::Error::Encode(e.into()))?;
         let put = sqlx::query!(
             r#"
-            insert into outbox (partner_id, id, conversation_id, errand, dedup_key, not_before, created_at)
-            values ($1, $2, $3, $4, $5, $6, $6)
+            insert into outbox (partner_id, id, conversation_id, errand, dedup_key, not_before, created_at, trace_id)
+            values ($1, $2, $3, $4, $5, $6, $6, $7)
             on conflict on constraint outbox_dedup do nothing
             "#,
             self.partner_id(),
@@ -158,7 +167,8 @@ impl PartnerScope {
             conversation,
             errand,
             dedup_key,
-            self.now
+            self.now,
+            TraceId::current().map(TraceId::uuid)
         )
         .execute(self.connection())
         .await?;
@@ -172,8 +182,8 @@ impl PartnerScope {
     pub async fn replay(&mut self, letter: Id<Errand>) -> Result<bool, StoreError> {
         let put = sqlx::query!(
             r#"
-            insert into outbox (partner_id, id, conversation_id, errand, dedup_key, not_before, created_at)
-            select partner_id, $3, conversation_id, errand, 'replay:' || id, $4, $4
+            insert into outbox (partner_id, id, conversation_id, errand, dedup_key, not_before, created_at, trace_id)
+            select partner_id, $3, conversation_id, errand, 'replay:' || id, $4, $4, trace_id
             from outbox
             where partner_id = $1 and id = $2 and dead_at is not null
             on conflict on constraint outbox_dedup do nothing
@@ -242,7 +252,7 @@ impl Outbox {
                 maybe_repeated = o.maybe_repeated or (due.lapsed and o.errand ->> 'kind' in ('send', 'reply'))
             from due
             where o.id = due.id
-            returning o.partner_id, o.id, o.conversation_id, o.errand, o.attempts, o.fence, o.created_at,
+            returning o.partner_id, o.id, o.conversation_id, o.errand, o.attempts, o.fence, o.created_at, o.trace_id,
                 due.lapsed as "lapsed!", due.repeated as "maybe_repeated!", due.service_url, due.directory_id, due.bot_id,
                 due.user_id, due.object_id
             "#,
@@ -270,6 +280,7 @@ impl Outbox {
             lapsed: row.lapsed,
             maybe_repeated: row.maybe_repeated,
             created_at: row.created_at,
+            trace: row.trace_id.map(TraceId::from),
         });
         Ok(claims.collect())
     }
@@ -297,7 +308,7 @@ impl Outbox {
             r#"
             select
                 id as "id: Uuid", partner_id as "partner: Uuid", attempts,
-                dead_at as "died!", coalesce(reason, '') as "reason!"
+                dead_at as "died!", coalesce(reason, '') as "reason!", trace_id as trace
             from outbox
             where dead_at is not null
             order by dead_at desc, id desc
@@ -316,8 +327,12 @@ impl Outbox {
             Counts,
             r#"
             select
-                (select count(*) from outbox where sent_at is null and dead_at is null) as "waiting!",
+                count(*) as "waiting!",
+                count(*) filter (where o.attempts > 0) as "failing!",
+                min(o.created_at) filter (where c.unreachable_since is null and c.removed_at is null) as oldest,
                 (select count(*) from outbox where dead_at is not null) as "dead!"
+            from outbox o join conversation c on c.partner_id = o.partner_id and c.id = o.conversation_id
+            where o.sent_at is null and o.dead_at is null
             "#
         )
         .fetch_one(&self.0)

@@ -19,6 +19,7 @@ use crate::store::receipt::Claim;
 use crate::store::scope::{Caller, Opened, PartnerScope};
 use crate::store::tenant_page::Seen;
 use crate::store::{Database, StoreError};
+use crate::telemetry::METRICS;
 
 /// How often a transaction that lost is run again (R10).
 const ATTEMPTS: u8 = 3;
@@ -83,20 +84,28 @@ impl Conductor {
     /// # Errors
     /// A [`Fault`] saves nothing.
     pub async fn conduct(&self, call: &Call<'_>) -> Result<Ended, Fault> {
+        let intent = (call.intent)();
+        let mut timed = METRICS.turn(intent.name());
+        let ended = self.attempts(call, intent).await;
+        timed.ended(outcome(&ended));
+        ended
+    }
+
+    async fn attempts(&self, call: &Call<'_>, mut intent: Box<dyn Ready>) -> Result<Ended, Fault> {
         for _ in 1..ATTEMPTS {
-            match self.attempt(call).await {
+            match self.attempt(call, intent).await {
                 Err(Fault::Again) => tokio::time::sleep(jitter()).await,
                 ended => return ended,
             }
+            intent = (call.intent)();
         }
-        match self.attempt(call).await {
+        match self.attempt(call, intent).await {
             Err(Fault::Again) => Err(Fault::Unavailable),
             ended => ended,
         }
     }
 
-    async fn attempt(&self, call: &Call<'_>) -> Result<Ended, Fault> {
-        let intent = (call.intent)();
+    async fn attempt(&self, call: &Call<'_>, intent: Box<dyn Ready>) -> Result<Ended, Fault> {
         if let Some(look) = intent.look() {
             return self.look(call, look).await;
         }
@@ -228,6 +237,20 @@ impl Conductor {
             Opened::NoFirm => None,
             Opened::Firm(scope, _) => Some(scope),
         })
+    }
+}
+
+/// How a turn ended, for the metrics.
+fn outcome(ended: &Result<Ended, Fault>) -> &'static str {
+    match ended {
+        Ok(Ended::Answered(..)) => "answered",
+        Ok(Ended::Repeat(_)) => "repeat",
+        Ok(Ended::InWork) => "in_work",
+        Ok(Ended::NoFirm) => "no_firm",
+        Ok(Ended::NotListed) => "not_listed",
+        Err(Fault::Shown(_)) => "shown",
+        Err(Fault::Again | Fault::Unavailable) => "unavailable",
+        Err(Fault::Broken(_)) => "broken",
     }
 }
 

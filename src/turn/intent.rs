@@ -53,6 +53,8 @@ pub type Outcome<'t> = Pin<Box<dyn Future<Output = Result<Reply, Fault>> + Send 
 
 /// An intent that is read and can be run, whatever its type.
 pub trait Ready: Send {
+    /// See [`Intent::NAME`].
+    fn name(&self) -> &'static str;
     /// Whether it changes anything.
     fn writes(&self) -> bool;
     /// See [`Intent::submission`].
@@ -64,6 +66,10 @@ pub trait Ready: Send {
 }
 
 impl<I: Intent> Ready for I {
+    fn name(&self) -> &'static str {
+        I::NAME
+    }
+
     fn writes(&self) -> bool {
         I::WRITES
     }

@@ -1,4 +1,4 @@
-//! The app package: repeatable, exactly three files, and each rule of the checklist that can be
+//! The app package: repeatable, exactly its files, and each rule of the checklist that can be
 //! proved offline refuses what it names.
 
 use std::io::{Cursor, Read};
@@ -31,12 +31,12 @@ fn files(package: &[u8]) -> Vec<(String, Vec<u8>)> {
 
 /// Checklist 1, 20: the same input gives the same bytes, and nothing else is inside.
 #[test]
-fn pkg_01_20_exactly_three_files_and_repeatable() {
+fn pkg_01_20_exactly_its_files_and_repeatable() {
     let package = manifest::package(&options(), COMMANDS).expect("a package");
     assert_eq!(package, manifest::package(&options(), COMMANDS).expect("a package"));
     let files = files(&package);
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["manifest.json", "color.png", "outline.png"]);
+    assert_eq!(names, ["manifest.json", "color.png", "outline.png", "languages/de.json"]);
 
     let year_1980 = zip::DateTime::default();
     let mut zip = zip::ZipArchive::new(Cursor::new(&package)).expect("a zip");
@@ -81,6 +81,44 @@ fn pkg_08_10_26_the_commands_of_the_product_can_be_packed() {
     assert_eq!(manifest["name"]["short"], tenantry::NAME);
 }
 
+/// Checklist 11: what is listed fits: none is left out in silence.
+#[test]
+fn pkg_11_no_more_commands_are_listed_than_teams_offers() {
+    assert!(registry::COMMANDS.iter().filter(|command| command.listed).count() <= 10);
+}
+
+/// Checklist 152, 155: every text that people see before they write is there in German, and the bot understands the
+/// German words.
+#[test]
+fn pkg_152_155_every_text_of_the_package_is_there_in_german() {
+    let listed = || registry::COMMANDS.iter().filter(|command| command.listed);
+    let commands: Vec<CommandEntry<'_>> = listed()
+        .map(|command| CommandEntry { title: command.word(), description: command.says, scopes: &Scope::ALL })
+        .collect();
+    let files = files(&manifest::package(&options(), &commands).expect("a package"));
+    let manifest: Value = serde_json::from_slice(&files[0].1).expect("json");
+    let german: Value = serde_json::from_slice(&files[3].1).expect("json");
+    assert_eq!(manifest["localizationInfo"]["additionalLanguages"][0]["file"], files[3].0);
+    for text in
+        ["name.full", "description.short", "description.full", "composeExtensions[0].commands[0].title"]
+    {
+        assert!(german[text].is_string(), "{text} is missing in manifest/languages/de.json");
+    }
+    for (list, _) in Scope::ALL.iter().enumerate() {
+        for (index, command) in listed().enumerate() {
+            let place = format!("bots[0].commandLists[{list}].commands[{index}]");
+            let title = german[format!("{place}.title")].as_str().unwrap_or_default();
+            assert!(
+                command.words.contains(&title),
+                "{}: the bot does not understand {title:?}",
+                command.word()
+            );
+            let description = german[format!("{place}.description")].as_str().unwrap_or_default();
+            assert!((1..=128).contains(&description.chars().count()), "{}: {description:?}", command.word());
+        }
+    }
+}
+
 /// The template alone is no installation: nobody can pack it by mistake.
 #[test]
 fn pkg_05_38_placeholders_are_refused() {
@@ -112,6 +150,7 @@ fn pkg_each_rule_refuses_what_it_names() {
         ("4", "/version", json!("1.0")),
         ("4", "/version", json!("1.02.0")),
         ("4", "/id", json!("tenantry")),
+        ("2", "/developer/name", json!("x".repeat(33))),
         ("5", "/bots/0/botId", json!(Uuid::nil())),
         ("8", "/composeExtensions", json!([])),
         ("8", "/extensions", json!([])),

@@ -217,7 +217,7 @@ async fn sr_r4_twelve_refusals_make_a_dead_letter_and_the_next_message_goes_on()
     assert_eq!((rows[0].attempts, rows[0].dead_at.is_some()), (12, true), "{rows:?}");
     assert_eq!(rows[0].reason.as_deref(), Some("412 PreconditionFailed, given up"));
     assert_eq!(post.teams.shown("a:1"), ["next"]);
-    assert_eq!(post.outbox.counts().await.unwrap(), Counts { waiting: 0, dead: 1 });
+    assert_eq!(post.outbox.counts().await.unwrap(), Counts { dead: 1, ..Counts::default() });
 }
 
 #[tokio::test]

@@ -43,13 +43,13 @@ function load(file) {
   return new Map([['manifest.json', bytes], beside('color.png'), beside('outline.png')]);
 }
 
-function schemaFindings(manifest) {
-  const file = path.join(schemas, `v${manifest.manifestVersion}`, 'MicrosoftTeams.schema.json');
-  if (!fs.existsSync(file)) return [`no schema for manifestVersion ${manifest.manifestVersion}`];
+function schemaFindings(document, version, name) {
+  const file = path.join(schemas, `v${version}`, name);
+  if (!fs.existsSync(file)) return [`no ${name} for manifestVersion ${version}`];
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats(ajv);
   const holds = ajv.compile(JSON.parse(fs.readFileSync(file, 'utf8')));
-  return holds(manifest) ? [] : holds.errors.map((e) => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`);
+  return holds(document) ? [] : holds.errors.map((e) => `${e.instancePath || '/'} ${e.message} ${JSON.stringify(e.params)}`);
 }
 
 /** The pixels of an 8-bit RGBA picture, row filters undone. */
@@ -91,10 +91,16 @@ function iconFindings(name, side, png) {
 
 function findings(file) {
   const files = load(file);
+  const manifest = JSON.parse(files.get('manifest.json'));
+  const languages = (manifest.localizationInfo?.additionalLanguages ?? []).map((language) => language.file);
+  const expected = ['color.png', 'manifest.json', 'outline.png', ...languages].sort().join(' ');
   const names = [...files.keys()].sort().join(' ');
-  if (names !== 'color.png manifest.json outline.png') return [`holds ${names}`];
+  if (names !== expected) return [`holds ${names}, not ${expected}`];
+  const version = manifest.manifestVersion;
+  const localised = (name) => schemaFindings(JSON.parse(files.get(name)), version, 'MicrosoftTeams.Localization.schema.json');
   return [
-    ...schemaFindings(JSON.parse(files.get('manifest.json'))),
+    ...schemaFindings(manifest, version, 'MicrosoftTeams.schema.json'),
+    ...languages.flatMap((name) => localised(name).map((finding) => `${name}: ${finding}`)),
     ...iconFindings('color.png', 192, files.get('color.png')),
     ...iconFindings('outline.png', 32, files.get('outline.png')),
   ];
@@ -105,7 +111,7 @@ function ours(folder) {
   const template = path.join(here, '..', '..', 'manifest', 'manifest.json');
   if (!process.env.TENANTRY_BIN) return [template];
   const made = path.join(folder, 'tenantry.zip');
-  const bot = ['--bot-id', '7e2a1c5e-0000-4000-8000-0000000000b0', '--developer', 'Northwind', '--host', 'tenantry.northwind.com'];
+  const bot = ['--client-id', '7e2a1c5e-0000-4000-8000-0000000000b0', '--developer', 'Northwind', '--domain', 'tenantry.northwind.com'];
   execFileSync(path.resolve(process.env.TENANTRY_BIN), ['manifest', ...bot, '--out', made]);
   return [template, made];
 }

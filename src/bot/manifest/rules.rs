@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// Released schema versions that carry everything we declare and that all hosts take.
 const SCHEMAS: [&str; 5] = ["1.25", "1.26", "1.27", "1.28", "1.29"];
 /// What this product really does. Anything else would be declared for later (rule 8).
-const PARTS: [&str; 12] = [
+const PARTS: [&str; 13] = [
     "$schema",
     "manifestVersion",
     "version",
@@ -19,6 +19,7 @@ const PARTS: [&str; 12] = [
     "description",
     "icons",
     "accentColor",
+    "localizationInfo",
     "bots",
     "composeExtensions",
     "validDomains",
@@ -123,6 +124,10 @@ fn identity(manifest: &Value, findings: &mut Vec<String>) {
         if !Uuid::parse_str(id).is_ok_and(|id| !id.is_nil()) {
             findings.push(format!("{rule}: {place} {id:?} is no registered id"));
         }
+    }
+    let developer = text(manifest, "/developer/name").chars().count();
+    if !(1..=32).contains(&developer) {
+        findings.push("2: the developer's name has 1 to 32 characters".to_owned());
     }
     for part in manifest.as_object().into_iter().flat_map(|parts| parts.keys()) {
         if !PARTS.contains(&part.as_str()) {

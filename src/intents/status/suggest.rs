@@ -10,6 +10,7 @@ use crate::domain::suggestion::{Band, Ranked, Suggestion};
 use crate::domain::taxonomy::{Path, taxonomy};
 use crate::suggest::habit::Habits;
 use crate::suggest::suggestion::Engine;
+use crate::telemetry::METRICS;
 use crate::turn::{Fault, Turn};
 
 /// The shipped engine with what the firm taught it, as one turn uses it.
@@ -57,7 +58,9 @@ impl Adviser {
         let suggestion = Engine::shipped().suggest_by(self.0.as_deref(), &service.code, note);
         let suggestion = listed(suggestion, service);
         let named = levels_of(note);
-        if named.l1.is_empty() { suggestion } else { under(suggestion, &named, service) }
+        let suggestion = if named.l1.is_empty() { suggestion } else { under(suggestion, &named, service) };
+        METRICS.suggested(suggestion.band.name());
+        suggestion
     }
 }
 

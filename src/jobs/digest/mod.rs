@@ -15,6 +15,7 @@ use crate::domain::taxonomy::with_list;
 use crate::domain::time::Clock;
 use crate::store::subscription::firms_within_reach;
 use crate::store::{Database, StoreError};
+use crate::telemetry::{METRICS, TraceId};
 
 /// Why a digest could not be made; the next look tries again.
 #[derive(Debug, thiserror::Error)]
@@ -46,9 +47,12 @@ impl Digests {
         let (mut owed, mut failed) = (0, None);
         for firm in firms_within_reach(self.database.worker()).await? {
             // What one firm's digest comes to grief over does not hold up the others.
-            match self.serve(firm).await {
+            match TraceId::made().within(self.serve(firm)).await {
                 Ok(served) => owed += served,
-                Err(error) => failed = Some(error),
+                Err(error) => {
+                    METRICS.digest("failed");
+                    failed = Some(error);
+                }
             }
         }
         failed.map_or(Ok(owed), Err)

@@ -17,6 +17,7 @@ use crate::store::digest_run::{Resting, Run, Runs, dedup_key};
 use crate::store::outbox::Errand;
 use crate::store::scope::PartnerScope;
 use crate::store::subscription::Subscription;
+use crate::telemetry::METRICS;
 
 /// How long a place is left alone between two looks at its gaps: its message changes at most so often.
 const LOOKED_AFTER: TimeDelta = TimeDelta::minutes(5);
@@ -24,6 +25,9 @@ const LOOKED_AFTER: TimeDelta = TimeDelta::minutes(5);
 const RENEWED_FOR: i64 = 7;
 /// When a digest comes that nobody ordered.
 const MORNING: Option<NaiveTime> = NaiveTime::from_hms_opt(8, 0, 0);
+
+/// What becomes of a due digest without news; all other outcomes are a message.
+const NOTHING: &str = "nothing";
 
 /// A tenant with what is the matter with it.
 #[derive(Debug, Clone)]
@@ -65,7 +69,7 @@ pub(super) async fn serve(mut scope: PartnerScope) -> Result<usize, DigestError>
     if let Some(morning) = MORNING.filter(|_| rules().digest_by_default) {
         scope.appoint_digests(morning).await?;
     }
-    let (now, mut owed) = (scope.now, 0);
+    let (now, mut outcomes) = (scope.now, Vec::new());
     let subscriptions = scope.take_subscriptions().await?;
     let mut runs = scope.digest_runs().await?;
     let mut boards: HashMap<Tz, Board> = HashMap::new();
@@ -80,10 +84,11 @@ pub(super) async fn serve(mut scope: PartnerScope) -> Result<usize, DigestError>
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(board(&mut scope, zone).await?),
         };
-        owed += Look::begin(&mut scope, &subscription, board).await?.work(due, runs).await?;
+        outcomes.extend(Look::begin(&mut scope, &subscription, board).await?.work(due, runs).await?);
     }
     scope.commit().await?;
-    Ok(owed)
+    outcomes.iter().for_each(|outcome| METRICS.digest(outcome));
+    Ok(outcomes.iter().filter(|outcome| **outcome != NOTHING).count())
 }
 
 fn is_looked_at(subscription: &Subscription, now: DateTime<Utc>) -> bool {
@@ -147,24 +152,25 @@ impl<'s> Look<'s> {
         Ok(Self { sore: wanted(subscription, board, &resting), scope, subscription, told, today })
     }
 
-    async fn work(mut self, due: Option<NaiveDate>, runs: Runs) -> Result<usize, DigestError> {
+    /// Says what came of it, as the metrics call it.
+    async fn work(mut self, due: Option<NaiveDate>, runs: Runs) -> Result<Vec<&'static str>, DigestError> {
         self.forget_what_is_gone().await?;
         if self.subscription.looked.is_none() {
             self.keep_what_is_known().await?;
         }
-        let owed = match (due, runs.posted) {
+        let mut outcomes = Vec::new();
+        match (due, runs.posted) {
             // The digest tells what an alert would.
-            (Some(period), _) => usize::from(self.post(period).await?),
+            (Some(period), _) => outcomes.push(if self.post(period).await? { "posted" } else { NOTHING }),
             (None, posted) => {
-                let renewed = match posted {
-                    Some(run) => self.renew(run).await?,
-                    None => false,
-                };
-                usize::from(self.alarm().await?) + usize::from(renewed)
+                if let Some(run) = posted {
+                    outcomes.extend(self.renew(run).await?.then_some("renewed"));
+                }
+                outcomes.extend(self.alarm().await?.then_some("alarmed"));
             }
-        };
+        }
         self.scope.keep_looked(self.subscription).await?;
-        Ok(owed)
+        Ok(outcomes)
     }
 
     async fn forget_what_is_gone(&mut self) -> Result<(), DigestError> {

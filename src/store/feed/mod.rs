@@ -195,6 +195,14 @@ impl Intake {
         Ok(())
     }
 
+    /// Notes that the firm's data came, whether or not they changed anything.
+    pub async fn fed(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        sqlx::query!("update partner set fed_at = $2 where id = $1", self.firm, now)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Makes it true; if somebody was erased meanwhile, the file must be read anew.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         sqlx::query!("select hold_erasures()").execute(&mut *self.tx).await?;

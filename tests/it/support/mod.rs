@@ -5,6 +5,7 @@ pub mod clock;
 pub mod database;
 pub mod firms;
 pub mod post;
+pub mod program;
 pub mod teams;
 pub mod tokens;
 pub mod wire;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
+use chrono::{DateTime, Utc};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -70,6 +71,8 @@ struct State {
     token_fault: Option<u16>,
     token_delay: Duration,
     token_life: u64,
+    /// What the token service's clock shows; none: the time.
+    date: Option<String>,
     at_work: HashMap<String, usize>,
     most_at_once: HashMap<String, usize>,
 }
@@ -137,6 +140,11 @@ impl Teams {
         (state.token_delay, state.token_life) = (delay, life);
     }
 
+    /// The token service's clock stands at `now`.
+    pub fn clock_is(&self, now: DateTime<Utc>) {
+        self.state().date = Some(now.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
+    }
+
     /// From now on no token is good that was given out before.
     pub fn revoke(&self) {
         let mut state = self.state();
@@ -183,7 +191,18 @@ impl Teams {
             path,
         };
         self.state().calls.push(call.clone());
-        if call.path == "/token" { Ok(self.token().await) } else { self.connector_answer(&call).await }
+        if call.path == "/token" {
+            Ok(self.dated(self.token().await))
+        } else {
+            self.connector_answer(&call).await
+        }
+    }
+
+    fn dated(&self, mut answer: Response<Body>) -> Response<Body> {
+        if let Some(date) = &self.state().date {
+            answer.headers_mut().insert(header::DATE, date.parse().unwrap());
+        }
+        answer
     }
 
     async fn token(&self) -> Response<Body> {

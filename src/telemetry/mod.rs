@@ -1,14 +1,19 @@
-//! Logs: structured, and without what people typed.
+//! What an operator sees of the running program: logs, metrics, and the trace that ties a turn to its messages.
 //!
-//! A line can be read alone and asked by its fields. Fields are ids and codes, never names, addresses,
-//! message text, card data or tokens (G2): this module cannot tell one from the other, so whoever
-//! writes a line must.
+//! A log line can be read alone and asked by its fields. Fields and labels are ids and codes, never names, addresses,
+//! message text, card data or tokens (G2): this module cannot tell one from the other, so whoever writes a line must.
 
 use std::io::{IsTerminal, stderr};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+mod metrics;
+mod trace;
+
+pub use metrics::{METRICS, Metrics, Timed};
+pub use trace::TraceId;
 
 /// Starts logging to standard error: lines for people on a terminal, else one JSON object per line
 /// (O6). `filter` is the setting `LOG`, checked by `config`. Once per process; later calls do nothing.
@@ -19,6 +24,6 @@ pub fn start(filter: &str) {
     let _ = if stderr().is_terminal() {
         registry.with(layer.compact()).try_init()
     } else {
-        registry.with(layer.json().flatten_event(true)).try_init()
+        registry.with(layer.json().flatten_event(true).with_span_list(false)).try_init()
     };
 }
