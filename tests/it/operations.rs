@@ -37,7 +37,7 @@ async fn sr_l7_the_metrics_count_what_happened_on_a_listener_of_their_own() {
     let program = place.serve().await;
     says(&place, &program, "1", NOTE).await;
     says(&place, &program, "2", "tenants").await;
-    let press = json!({ "action": { "type": "Action.Execute", "verb": "tenant.list", "data": {} }, "trigger": "manual" });
+    let press = json!({ "action": { "type": "Action.Execute", "verb": "tenant.list", "data": { "list": "active", "page": 1 } }, "trigger": "manual" });
     let pressed = json!({ "type": "invoke", "name": "adaptiveCard/action", "value": press });
     assert_eq!(program.post(&place.token(), &place.activity(ANN, "3", pressed), HeaderMap::new()).await, 200);
     assert_eq!(program.post("a.b.c", &json!({}), HeaderMap::new()).await, 401);
