@@ -7,6 +7,5 @@ alter table outbox add column trace_id uuid;
 alter table partner add column fed_at timestamptz;
 
 -- The worker counts firms for the operator, and sees no more of them.
-create policy worker on partner for select to tenantry_worker using (true);
-grant select (id, fed_at) on partner to tenantry_worker;
+grant select (fed_at) on partner to tenantry_worker;
 grant select (partner_id) on directory to tenantry_worker;
