@@ -44,7 +44,9 @@ pub async fn run(action: Action) -> anyhow::Result<ExitCode> {
 
 async fn list(database: &Database) -> anyhow::Result<ExitCode> {
     let outbox = Outbox::new(database.worker().clone());
-    outbox.dead_letters(MOST).await?.iter().for_each(|letter| say(&line(letter)));
+    for letter in outbox.dead_letters(MOST).await? {
+        say(&line(&letter));
+    }
     let counts = outbox.counts().await?;
     say(&format!("{} dead letters, {} messages wait", counts.dead, counts.waiting));
     Ok(ExitCode::SUCCESS)

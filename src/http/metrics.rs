@@ -1,7 +1,6 @@
 //! The metrics, on a listener of their own: never on the one that Teams reaches (L7).
 
 use std::convert::Infallible;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,14 +30,7 @@ const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 /// Answers `GET /metrics` until `stop`.
-///
-/// # Errors
-/// None: a connection that cannot be accepted is left.
-pub async fn serve_metrics(
-    listener: TcpListener,
-    exposition: Exposition,
-    stop: CancellationToken,
-) -> io::Result<()> {
+pub async fn serve_metrics(listener: TcpListener, exposition: Exposition, stop: CancellationToken) {
     let (seats, connections) = (Arc::new(Semaphore::new(CONNECTIONS)), TaskTracker::new());
     while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
         let (Ok((stream, _)), Ok(seat)) = (accepted, Arc::clone(&seats).try_acquire_owned()) else {
@@ -51,7 +43,6 @@ pub async fn serve_metrics(
             drop(seat);
         });
     }
-    Ok(())
 }
 
 async fn connection(stream: TcpStream, exposition: Exposition) {

@@ -112,7 +112,7 @@ fn clock(login: Result<tenantry::connector::probe::Answered, Silence>) -> Findin
     let ahead = SystemClock.now() - theirs;
     let seconds = ahead.num_seconds().abs();
     if ahead.abs() <= SKEW {
-        return ok("clock", format!("Within {} of the login host's.", SKEW.num_seconds().to_string() + " s"));
+        return ok("clock", format!("Within {} s of the login host's.", SKEW.num_seconds()));
     }
     let which = if ahead > TimeDelta::zero() { "ahead of" } else { "behind" };
     fail(

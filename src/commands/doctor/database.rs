@@ -60,15 +60,20 @@ async fn figures(url: &str) -> Result<(Counts, Feeds), tenantry::store::StoreErr
 }
 
 fn why_closed(closed: &Closed) -> String {
-    match closed {
+    let says = match closed {
         Closed::Unanswered => {
-            "No answer: start the server, and compare host and port of DATABASE_URL with it and with the firewall.".to_owned()
+            "No answer: start the server, and compare host and port of DATABASE_URL with it and with the firewall."
         }
-        Closed::Tls => "No safe connection: give the server a certificate that this machine trusts, and its name in DATABASE_URL.".to_owned(),
-        Closed::Login => "The server refuses the login: set user and password in DATABASE_URL.".to_owned(),
-        Closed::Absent => "The server has no such database: create it, or correct the name at the end of DATABASE_URL.".to_owned(),
-        Closed::Other(code) => format!("The server refuses us ({code}): look at its log."),
-    }
+        Closed::Tls => {
+            "No safe connection: give the server a certificate that this machine trusts, for its name in DATABASE_URL."
+        }
+        Closed::Login => "The server refuses the login: set user and password in DATABASE_URL.",
+        Closed::Absent => {
+            "The server has no such database: create it, or correct the name at the end of DATABASE_URL."
+        }
+        Closed::Other(code) => return format!("The server refuses us ({code}): look at its log."),
+    };
+    says.to_owned()
 }
 
 fn server(of: &Examination) -> Finding {

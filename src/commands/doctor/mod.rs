@@ -44,7 +44,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(path) = &arguments.package {
         findings.extend(package::look(path, arguments.domain.as_deref(), bot.map(|bot: &Bot| bot.client_id)));
     }
-    findings.iter().for_each(|finding| say(&finding.to_string()));
+    for finding in &findings {
+        say(&finding.to_string());
+    }
     let (failed, warned) = (finding::failures(&findings), finding::warnings(&findings));
     say(&format!("{failed} failed, {warned} to look at"));
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -87,7 +87,9 @@ pub(super) async fn serve(mut scope: PartnerScope) -> Result<usize, DigestError>
         outcomes.extend(Look::begin(&mut scope, &subscription, board).await?.work(due, runs).await?);
     }
     scope.commit().await?;
-    outcomes.iter().for_each(|outcome| METRICS.digest(outcome));
+    for outcome in &outcomes {
+        METRICS.digest(outcome);
+    }
     Ok(outcomes.iter().filter(|outcome| **outcome != NOTHING).count())
 }
 

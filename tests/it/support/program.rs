@@ -110,7 +110,9 @@ impl Place {
         let (lines, kept) = (BufReader::new(process.stderr.take().unwrap()).lines(), Arc::clone(&log));
         std::thread::spawn(move || {
             let read = lines.map_while(Result::ok).filter_map(|line| serde_json::from_str(&line).ok());
-            read.for_each(|line| kept.lock().unwrap().push(line));
+            for line in read {
+                kept.lock().unwrap().push(line);
+            }
         });
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut program = Program { address: nowhere, metrics: nowhere, log, process };
