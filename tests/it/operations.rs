@@ -36,12 +36,12 @@ async fn sr_l7_the_metrics_count_what_happened_on_a_listener_of_their_own() {
     place.teams.fail("a:chat", [Fault::Busy(429, "0".to_owned())]);
     let program = place.serve().await;
     says(&place, &program, "1", NOTE).await;
+    program.until("message sent").await;
     says(&place, &program, "2", "tenants").await;
     let press = json!({ "action": { "type": "Action.Execute", "verb": "tenant.list", "data": { "list": "active", "page": 1 } }, "trigger": "manual" });
     let pressed = json!({ "type": "invoke", "name": "adaptiveCard/action", "value": press });
     assert_eq!(program.post(&place.token(), &place.activity(ANN, "3", pressed), HeaderMap::new()).await, 200);
     assert_eq!(program.post("a.b.c", &json!({}), HeaderMap::new()).await, 401);
-    program.until("message sent").await;
 
     let text = program.scrape().await;
     for (line, expected) in [
@@ -49,7 +49,7 @@ async fn sr_l7_the_metrics_count_what_happened_on_a_listener_of_their_own() {
         (r#"tenantry_activities_total{kind="invoke",outcome="answered"}"#, 1.0),
         (r#"tenantry_answer_seconds_bucket{le="10.0",kind="invoke"}"#, 1.0),
         (r#"tenantry_answer_seconds_count{kind="invoke"}"#, 1.0),
-        (r#"tenantry_refusals_total{reason="A3 header"}"#, 1.0),
+        (r#"tenantry_refusals_total{reason="A2 shape"}"#, 1.0),
         (r#"tenantry_turns_total{outcome="answered"}"#, 3.0),
         (r#"tenantry_turn_seconds_count{verb="note.write"}"#, 1.0),
         (r#"tenantry_turn_seconds_count{verb="tenant.list"}"#, 2.0),

@@ -35,6 +35,8 @@ pub(super) fn file(manifest: &Value, texts: &str) -> Result<Value, serde_json::E
     let schema = manifest.get("$schema").and_then(Value::as_str).unwrap_or_default();
     let mut file = Map::new();
     file.insert("$schema".to_owned(), json!(schema.replace("schema.json", "Localization.schema.json")));
+    // The product has one name in every language.
+    file.insert("name.short".to_owned(), json!(crate::NAME));
     file.extend(texts.texts.into_iter().map(|(place, text)| (place, json!(text))));
     let lists = manifest.pointer("/bots/0/commandLists").and_then(Value::as_array);
     for (list, commands) in lists.into_iter().flatten().enumerate() {
