@@ -99,9 +99,13 @@ fn pkg_152_155_every_text_of_the_package_is_there_in_german() {
     let manifest: Value = serde_json::from_slice(&files[0].1).expect("json");
     let german: Value = serde_json::from_slice(&files[3].1).expect("json");
     assert_eq!(manifest["localizationInfo"]["additionalLanguages"][0]["file"], files[3].0);
-    for text in
-        ["name.full", "description.short", "description.full", "composeExtensions[0].commands[0].title"]
-    {
+    for text in [
+        "name.short",
+        "name.full",
+        "description.short",
+        "description.full",
+        "composeExtensions[0].commands[0].title",
+    ] {
         assert!(german[text].is_string(), "{text} is missing in manifest/languages/de.json");
     }
     for (list, _) in Scope::ALL.iter().enumerate() {
