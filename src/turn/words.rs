@@ -152,7 +152,10 @@ mod tests {
             ("Contoso Ltd.", vec!["exchange", "teams", "sharepoint"])
         );
         assert_eq!(split("contoso exchange online exo"), ("contoso", vec!["exchange"]));
-        assert_eq!(split("contoso exchange, outlook mobile"), ("contoso", vec!["exchange", "outlook_mobile"]));
+        assert_eq!(
+            split("contoso exchange, outlook mobile"),
+            ("contoso", vec!["exchange", "outlook_mobile"])
+        );
         assert_eq!(split("contoso exchange outlook mobile"), ("contoso", vec!["outlook_mobile"]));
         assert_eq!(split("Teams"), ("Teams", vec![]));
         assert_eq!(split("contoso and sons"), ("contoso and sons", vec![]));

@@ -70,7 +70,8 @@ async fn three_dates_are_two_interactions_and_one_undo() {
 async fn several_tenants_in_one_message_are_one_question_and_one_undo() {
     let world = World::start().await;
     let chat = world.chat(ANN);
-    let lines = format!("forecast {NAME} exo, teams max end of june\nforecast fabrikam exo 15% 1 mar, max 1 jun");
+    let lines =
+        format!("forecast {NAME} exo, teams max end of june\nforecast fabrikam exo 15% 1 mar, max 1 jun");
     let asked = one(&chat, &lines).await;
     for said in ["Save these forecast dates?", "Contoso", "Fabrikam", "30 Jun 2027", "1 Jun 2027"] {
         assert!(asked.says(said), "{said}: {}", asked.words());

@@ -136,6 +136,7 @@ pub const COLUMNS: &[Column] = &[
     nothing("subscription", "conversation_id"),
     nothing("subscription", "rules"),
     nothing("subscription", "services"),
+    nothing("subscription", "tenants"),
     nothing("subscription", "zone"),
     nothing("suggestion", "service"),
     personal("suggestion", "note", Strike),

@@ -137,8 +137,11 @@ mod tests {
 
     #[test]
     fn several_lines_are_several_tenants() {
-        let write = Write::from_words("contoso exo, teams max end of june\n\nforecast fabrikam 15% 1 mar, max 1 jun").unwrap();
-        let lines: Vec<_> = write.lines.iter().map(|line| (line.name.as_str(), line.services.len())).collect();
+        let write =
+            Write::from_words("contoso exo, teams max end of june\n\nforecast fabrikam 15% 1 mar, max 1 jun")
+                .unwrap();
+        let lines: Vec<_> =
+            write.lines.iter().map(|line| (line.name.as_str(), line.services.len())).collect();
         assert_eq!(lines, [("contoso", 2), ("fabrikam", 0)]);
         assert_eq!(Write::from_words(&write.body()).unwrap().body(), write.body());
         assert!(Write::from_words("contoso exo max 1 jun").is_none(), "one line");
