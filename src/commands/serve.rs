@@ -98,8 +98,8 @@ pub fn credential_settings(bot: &config::Bot) -> anyhow::Result<credential::Sett
     })
 }
 
-/// How long a stop may take before the program ends all the same (R9).
-const FAREWELL: Duration = Duration::from_secs(25);
+/// How long the tasks may take to end after the last request was answered or, after 10 s, given up: 25 s in all (R9).
+const FAREWELL: Duration = Duration::from_secs(15);
 
 struct Wiring<'a> {
     settings: &'a Settings,
@@ -164,16 +164,22 @@ impl Wiring<'_> {
             let (clock, stop) = (Arc::clone(&self.clock), stop.clone());
             tasks.spawn(async move { trust.keep_fresh(move || clock.now(), stop).await });
         }
+        tasks.spawn({
+            let stop = stop.clone();
+            async move {
+                stop.run_until_cancelled(told_to_stop()).await;
+                stop.cancel();
+            }
+        });
         tasks.close();
         self.announce(address);
-        tokio::select! {
-            served = http::serve(listener, front, stop.clone()) => served?,
-            () = stopped(&stop) => {}
-        }
+        // Ends when it is told to stop and everybody who was let in is answered.
+        let served = http::serve(listener, front, stop.clone()).await;
         stop.cancel();
         let finished = tokio::time::timeout(FAREWELL, tasks.wait()).await;
         database.close().await;
         data.close().await?;
+        served?;
         Ok(if finished.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
@@ -220,13 +226,13 @@ impl Wiring<'_> {
 }
 
 /// Ends when the system or the person at the terminal asks the program to stop.
-async fn stopped(stop: &CancellationToken) {
+async fn told_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(signal) => signal,
         Err(error) => {
             tracing::error!(%error, "no signals");
-            return stop.cancelled().await;
+            return std::future::pending().await;
         }
     };
     tokio::select! {

@@ -21,6 +21,8 @@ use super::pace::{Pace, Watched};
 /// What a connection too many is told.
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+/// How long after `stop` a connection is still listened to: what was on its way by then has come (R9).
+const LAST_CALL: Duration = Duration::from_millis(50);
 /// Bytes that the headers of a request may have together: a token is at most 16 KiB of them.
 const HEADERS: usize = 32 * 1024;
 
@@ -32,20 +34,10 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
     front.gate.may_stand_at(listener.local_addr()?)?;
     let (front, connections, cut) = (Arc::new(front), TaskTracker::new(), CancellationToken::new());
     let seats = Arc::new(Semaphore::new(front.limits.connections));
-    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Out of file descriptors, most likely: some will be free in a moment.
-                tracing::warn!(%error, "connection not accepted");
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
-        };
+    let let_in = |stream: TcpStream| {
         let Ok(seat) = Arc::clone(&seats).try_acquire_owned() else {
             front.counts.busy.fetch_add(1, Relaxed);
-            turn_away(&stream);
-            continue;
+            return turn_away(&stream);
         };
         let connection = connection(stream, Arc::clone(&front), stop.clone());
         let cut = cut.clone();
@@ -53,6 +45,22 @@ pub async fn serve(listener: TcpListener, front: Front, stop: CancellationToken)
             cut.run_until_cancelled(connection).await;
             drop(seat);
         });
+    };
+    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
+        match accepted {
+            Ok((stream, _)) => let_in(stream),
+            Err(error) => {
+                // Out of file descriptors, most likely: some will be free in a moment.
+                tracing::warn!(%error, "connection not accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+    // The system has shaken hands for us with whoever still waits: to close now would cut them off.
+    let listener = listener.into_std()?;
+    while let Ok((stream, _)) = listener.accept() {
+        stream.set_nonblocking(true)?;
+        let_in(TcpStream::from_std(stream)?);
     }
     drop(listener);
     connections.close();
@@ -86,10 +94,16 @@ async fn connection(stream: TcpStream, front: Arc<Front>, stop: CancellationToke
         // What goes wrong on a connection is the client's doing and ends with it.
         _ = served.as_mut() => return,
         () = overdue => return,
-        () = stop.cancelled() => {}
+        () = last_call(&stop) => {}
     }
     served.as_mut().graceful_shutdown();
     drop(served.await);
+}
+
+/// Returns a moment after `stop`.
+async fn last_call(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(LAST_CALL).await;
 }
 
 /// Says 503 if the socket takes it at once, and closes. Nothing is kept, nobody is waited for (L2).

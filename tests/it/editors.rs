@@ -1,19 +1,17 @@
 //! Many people edit the same thing at the same time, over two running programs on one database: each version has
 //! one winner, everybody else is told, and nothing is lost (C1, C2).
 
-use std::net::TcpListener;
-use std::process::Stdio;
 use std::time::Duration;
 
 use chrono::{Days, Utc};
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::support::bot::Shown;
 use crate::support::database::{TestDatabase, fresh};
 use crate::support::firms::{self, ALPINE_DIRECTORY, CONTOSO};
+use crate::support::replica::{Program, Surroundings};
 use crate::support::tokens::{APP_ID, Authority, KEY_ID, SIGNER, client};
 
 /// Forms that are open at once.
@@ -24,48 +22,6 @@ const PEOPLE: u128 = 8;
 const ROUNDS: usize = 4;
 /// Where nobody listens: an invoke is answered in its own call.
 const NOWHERE: &str = "http://127.0.0.1:9/";
-
-/// A running `tenantry serve`; killed when it is dropped.
-struct Program {
-    address: String,
-    _process: Child,
-}
-
-impl Program {
-    async fn start(database: &TestDatabase, authority: &Authority) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let process = Command::new(env!("CARGO_BIN_EXE_tenantry"))
-            .arg("serve")
-            .env("HOST", "127.0.0.1")
-            .env("PORT", port.to_string())
-            .env("CLIENT_ID", APP_ID)
-            .env("CLIENT_SECRET", "a secret of the test")
-            .env("TENANT_ID", ALPINE_DIRECTORY.to_string())
-            .env("OPENID_METADATA_URL", authority.metadata_url())
-            .env("TOKEN_URL", authority.metadata_url())
-            .env("SERVICE_ORIGINS", NOWHERE.trim_end_matches('/'))
-            .env("DATABASE_URL", database.url())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let program = Self { address: format!("http://127.0.0.1:{port}"), _process: process };
-        program.is_ready().await;
-        program
-    }
-
-    async fn is_ready(&self) {
-        for _ in 0..400 {
-            let answer = client().get(format!("{}/readyz", self.address)).send().await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("{} does not get ready", self.address);
-    }
-}
 
 /// One open form: who has it, at which program, and the date that they want.
 #[derive(Clone)]
@@ -180,7 +136,8 @@ async fn sr_c1_of_sixty_four_editors_at_two_programs_one_wins_each_version() {
     firms::settle(&database).await;
     hire(&database).await;
     let authority = Authority::start(vec![SIGNER.jwk(KEY_ID)]).await;
-    let programs = [Program::start(&database, &authority).await, Program::start(&database, &authority).await];
+    let surroundings = Surroundings::new(database.url(), &authority, NOWHERE.trim_end_matches('/'));
+    let programs = [Program::start(&surroundings).await, Program::start(&surroundings).await];
 
     let mut editors = all((0..EDITORS).map(|number| Editor::new(number, &programs).open())).await;
     for round in 1..=ROUNDS {

@@ -1,5 +1,6 @@
 //! How much and how long (L1, L2, L6, R9), over real sockets, with limits small enough to wait for.
 
+use std::io::Write as _;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -318,6 +319,26 @@ async fn sr_r9_what_is_under_way_is_finished() {
     assert!(TcpStream::connect(server.address).await.is_err(), "nobody comes in any more");
     release.notify_one();
     assert_eq!(wire::hear(&mut at_work).await.status, 200);
+    server.ended.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn sr_r9_whoever_was_connected_before_the_stop_is_answered() {
+    let (handler, _) = wire::counting();
+    let server = start(handler, Limits::default()).await;
+    let request = wire::post(&[bearer()], &activity("help"));
+    // Nothing is awaited here, so the server has no turn: the system shakes hands for it.
+    let connect = |_| {
+        let mut stream = std::net::TcpStream::connect(server.address).unwrap();
+        stream.write_all(&request).unwrap();
+        stream.set_nonblocking(true).unwrap();
+        TcpStream::from_std(stream).unwrap()
+    };
+    let waiting: Vec<TcpStream> = (0..20).map(connect).collect();
+    server.stop.cancel();
+    for mut stream in waiting {
+        assert_eq!(wire::hear(&mut stream).await.status, 200);
+    }
     server.ended.await.unwrap().unwrap();
 }
 

@@ -34,6 +34,11 @@ pub struct Teams {
 /// One call as it came in.
 #[derive(Debug, Clone)]
 pub struct Call {
+    /// Its place among all calls, from 1; also the id of the message that it posts.
+    pub number: usize,
+    pub came: DateTime<Utc>,
+    /// Whether what it says was done, whatever the caller heard of it.
+    pub taken: bool,
     pub method: String,
     /// As it was sent, still encoded, with its query.
     pub path: String,
@@ -51,6 +56,10 @@ pub enum Fault {
     Busy(u16, String),
     /// Takes the message, then hangs up without an answer.
     Reset,
+    /// Hangs up without taking the message.
+    Dropped,
+    /// Takes the message, and answers with this status and this body, true or not.
+    Lie(u16, &'static str),
     /// Takes the message, answers after this time.
     Late(Duration),
     /// 302 to this address.
@@ -59,9 +68,13 @@ pub enum Fault {
     Large(usize),
 }
 
+/// Decides how a call goes that no fault was ordered for; `None`: well.
+pub type Weather = Box<dyn FnMut(&Call) -> Option<Fault> + Send>;
+
 #[derive(Default)]
 struct State {
     calls: Vec<Call>,
+    weather: Option<Weather>,
     /// What was shown in each conversation, in order: whatever the caller heard of it.
     shown: HashMap<String, Vec<Value>>,
     faults: HashMap<String, Vec<Fault>>,
@@ -129,6 +142,16 @@ impl Teams {
         self.state().faults.entry(conversation.to_owned()).or_default().extend(faults);
     }
 
+    /// From now on each call goes as `weather` says.
+    pub fn weather(&self, weather: Weather) {
+        self.state().weather = Some(weather);
+    }
+
+    /// From now on all goes well.
+    pub fn clear_up(&self) {
+        self.state().weather = None;
+    }
+
     /// The token service answers with this status from now on. None: as it should.
     pub fn fail_tokens(&self, status: Option<u16>) {
         self.state().token_fault = status;
@@ -183,14 +206,21 @@ impl Teams {
         let body = to_bytes(body, 1 << 20).await.map_err(std::io::Error::other)?;
         let path = head.uri.path_and_query().unwrap().to_string();
         let authorization = head.headers.get(header::AUTHORIZATION);
-        let call = Call {
+        let mut call = Call {
+            number: 0,
+            came: Utc::now(),
+            taken: false,
             method: head.method.to_string(),
             authorization: authorization.map(|value| value.to_str().unwrap().to_owned()),
             body: serde_json::from_slice(&body)
                 .unwrap_or_else(|_| json!(String::from_utf8_lossy(&body).into_owned())),
             path,
         };
-        self.state().calls.push(call.clone());
+        {
+            let mut state = self.state();
+            call.number = state.calls.len() + 1;
+            state.calls.push(call.clone());
+        }
         if call.path == "/token" {
             Ok(self.dated(self.token().await))
         } else {
@@ -259,7 +289,10 @@ impl Teams {
             let mut state = self.state();
             let key = if state.faults.contains_key(conversation) { conversation } else { "*" };
             let queue = state.faults.get_mut(key).filter(|queue| !queue.is_empty());
-            queue.map(|queue| queue.remove(0))
+            match queue {
+                Some(queue) => Some(queue.remove(0)),
+                None => state.weather.as_mut().and_then(|weather| weather(call)),
+            }
         };
         match fault {
             None => Ok(self.take(call, parts)),
@@ -284,6 +317,12 @@ impl Teams {
                 let _ = self.take(call, parts);
                 Err(std::io::Error::other("reset"))
             }
+            Some(Fault::Dropped) => Err(std::io::Error::other("dropped")),
+            Some(Fault::Lie(status, body)) => {
+                let _ = self.take(call, parts);
+                let answer = Response::builder().status(StatusCode::from_u16(status).unwrap());
+                Ok(answer.body(Body::from(body)).unwrap())
+            }
             Some(Fault::Late(time)) => {
                 let answer = self.take(call, parts);
                 tokio::time::sleep(time).await;
@@ -294,7 +333,8 @@ impl Teams {
 
     /// What the real one does when all is well.
     fn take(&self, call: &Call, parts: &[&str]) -> Response<Body> {
-        let number = self.state().calls.len();
+        let number = call.number;
+        self.state().calls[number - 1].taken = true;
         match (call.method.as_str(), parts) {
             ("POST", ["emea", "v3", "conversations", conversation, "activities", ..]) => {
                 self.state().shown.entry((*conversation).to_owned()).or_default().push(call.body.clone());
