@@ -48,15 +48,16 @@ pub struct Judged<'a> {
     pub suggestion: Suggestion,
 }
 
-/// Trains without the notes that a split holds out, and judges those.
+/// Trains without the notes that any of the splits holds out, and judges those.
 pub fn judge<'a>(
     examples: &[Example<'a>],
     extractor: &Extractor,
     taxonomy: &Taxonomy,
-    split: &Split,
+    splits: &[Split],
     effort: Effort,
 ) -> Vec<Judged<'a>> {
-    let (out, rest): (Vec<&Example<'a>>, Vec<_>) = examples.iter().partition(|e| split.holds_out(e.note));
+    let is_out = |example: &&Example<'a>| splits.iter().any(|split| split.holds_out(example.note));
+    let (out, rest): (Vec<&Example<'a>>, Vec<_>) = examples.iter().partition(is_out);
     let model = train(&rest, taxonomy, effort);
     let judgement = Judgement { model: &model, taxonomy, concepts: &extractor.concepts, habits: None };
     out.into_iter()

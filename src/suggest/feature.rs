@@ -1,6 +1,9 @@
 //! What the models see of a note: hashed words, pairs of words, letter groups, concepts and rival products, weighted
 //! by how rare they are; and what its words mean, as vectors.
 
+use std::borrow::Cow;
+
+use super::calibration::Strange;
 use super::concept::{Concepts, Found};
 use super::language::{Languages, Reading};
 use super::piece::{Pieces, WIDTH};
@@ -43,10 +46,27 @@ enum Kind {
 /// A note as numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Features {
-    /// Bucket and value, ascending.
+    /// Bucket and value; those of words and letters come first.
     pub sparse: Vec<(u32, f32)>,
+    /// How many of these are of words and letters.
+    pub wording: usize,
     /// What the words mean.
     pub dense: Vec<f32>,
+}
+
+impl Features {
+    /// What is left of them when a share of the wording is forgotten.
+    pub fn forgetting(&self, share: f32, random: &mut fastrand::Rng) -> Cow<'_, Self> {
+        if share <= 0.0 {
+            return Cow::Borrowed(self);
+        }
+        let (wording, others) = self.sparse.split_at_checked(self.wording).unwrap_or_default();
+        let mut sparse = Vec::with_capacity(self.sparse.len());
+        sparse.extend(wording.iter().filter(|_| random.f32() >= share));
+        let wording = sparse.len();
+        sparse.extend(others);
+        Cow::Owned(Self { sparse, wording, dense: self.dense.clone() })
+    }
 }
 
 /// How rare a bucket is in the notes of a model, as a byte: 0 = never seen.
@@ -65,8 +85,7 @@ impl Rarity {
         let mut total = 0.0_f32;
         for parts in notes {
             total += 1.0;
-            let mut buckets: Vec<u32> =
-                parts.blocks.iter().flat_map(|block| &block.buckets).copied().collect();
+            let mut buckets: Vec<u32> = parts.blocks().flat_map(|block| &block.buckets).copied().collect();
             buckets.sort_unstable();
             buckets.dedup();
             for bucket in buckets {
@@ -95,7 +114,8 @@ impl Rarity {
 /// A note taken apart, before anything is known about how rare its parts are.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    blocks: Vec<Block>,
+    wording: [Block; 3],
+    others: [Block; 2],
     dense: Vec<f32>,
     /// The note as English words.
     pub reading: Reading,
@@ -111,42 +131,68 @@ struct Block {
     buckets: Vec<u32>,
 }
 
+impl Block {
+    fn new(weight: f32, mut buckets: Vec<u32>) -> Self {
+        buckets.sort_unstable();
+        Self { weight, buckets }
+    }
+
+    /// Its buckets with their values, which together have the block's weight as their length.
+    fn weighted(&self, rarity: impl Fn(u32) -> f32, sparse: &mut Vec<(u32, f32)>) {
+        let start = sparse.len();
+        for same in self.buckets.chunk_by(|a, b| a == b) {
+            let Some(bucket) = same.first() else { continue };
+            let often = u16::try_from(same.len()).unwrap_or(u16::MAX);
+            let value = (1.0 + f32::from(often).ln()) * rarity(*bucket);
+            if value > 0.0 {
+                sparse.push((*bucket, value));
+            }
+        }
+        let own = sparse.get_mut(start..).unwrap_or_default();
+        let length = own.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
+        if length > 0.0 {
+            for (_, value) in own {
+                *value *= self.weight / length;
+            }
+        }
+    }
+}
+
 impl Parts {
+    fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.wording.iter().chain(&self.others)
+    }
+
     /// The features, for the notes that a rarity was counted in.
     pub fn features(&self, rarity: &Rarity) -> Features {
-        Features { sparse: self.weighted(|bucket| rarity.get(bucket)), dense: self.dense.clone() }
+        Features { dense: self.dense.clone(), ..self.weighted(|bucket| rarity.get(bucket)) }
     }
 
     /// What the words are, for notes that a rarity was not counted in: what it has never seen is the rarest.
     pub fn words(&self, rarity: &Rarity) -> Features {
-        let rarity = |bucket| match rarity.get(bucket) {
+        self.weighted(|bucket| match rarity.get(bucket) {
             seen if seen > 0.0 => seen,
             _ => UNSEEN,
-        };
-        Features { sparse: self.weighted(rarity), dense: Vec::new() }
+        })
     }
 
-    fn weighted(&self, rarity: impl Fn(u32) -> f32) -> Vec<(u32, f32)> {
-        let mut sparse = Vec::with_capacity(self.blocks.iter().map(|block| block.buckets.len()).sum());
-        for block in &self.blocks {
-            let start = sparse.len();
-            for same in block.buckets.chunk_by(|a, b| a == b) {
-                let Some(bucket) = same.first() else { continue };
-                let often = u16::try_from(same.len()).unwrap_or(u16::MAX);
-                let value = (1.0 + f32::from(often).ln()) * rarity(*bucket);
-                if value > 0.0 {
-                    sparse.push((*bucket, value));
-                }
-            }
-            let own = sparse.get_mut(start..).unwrap_or_default();
-            let length = own.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
-            if length > 0.0 {
-                for (_, value) in own {
-                    *value *= block.weight / length;
-                }
-            }
+    fn weighted(&self, rarity: impl Fn(u32) -> f32) -> Features {
+        let mut sparse = Vec::with_capacity(self.blocks().map(|block| block.buckets.len()).sum());
+        self.wording.iter().for_each(|block| block.weighted(&rarity, &mut sparse));
+        let wording = sparse.len();
+        self.others.iter().for_each(|block| block.weighted(&rarity, &mut sparse));
+        Features { sparse, wording, dense: Vec::new() }
+    }
+
+    /// How strange its wording is to a model with this rarity.
+    pub fn strange(&self, rarity: &Rarity) -> Strange {
+        let words = &self.reading.words;
+        let unseen = words.iter().filter(|word| rarity.get(bucket(Kind::Word, word.text.as_bytes())) <= 0.0);
+        let count = |n: usize| f32::from(u16::try_from(n).unwrap_or(u16::MAX));
+        Strange {
+            words: count(unseen.count()) / count(words.len().max(1)),
+            language: self.reading.language != "en",
         }
-        sparse
     }
 
     /// The buckets of one word of the reading: itself, its letter groups, its concepts.
@@ -185,20 +231,18 @@ impl Extractor {
         let reading = self.languages.reading(note);
         let concepts = self.concepts.find(&reading.words);
         let rivals = self.rivals.find(note, &reading.words, service);
-        let mut blocks = vec![
-            Block { weight: WORDS, buckets: word_buckets(&reading.words) },
-            Block { weight: LETTERS, buckets: letter_buckets(&reading.words) },
-            Block { weight: CONCEPTS, buckets: concept_buckets(&reading.words, &concepts, &rivals) },
-            Block { weight: SERVICE, buckets: vec![bucket(Kind::Service, service.as_bytes())] },
+        let native = if reading.language == "en" { Vec::new() } else { native_buckets(note) };
+        let wording = [
+            Block::new(WORDS, word_buckets(&reading.words)),
+            Block::new(LETTERS, letter_buckets(&reading.words)),
+            Block::new(NATIVE, native),
         ];
-        if reading.language != "en" {
-            blocks.push(Block { weight: NATIVE, buckets: native_buckets(note) });
-        }
-        for block in &mut blocks {
-            block.buckets.sort_unstable();
-        }
+        let others = [
+            Block::new(CONCEPTS, concept_buckets(&reading.words, &concepts, &rivals)),
+            Block::new(SERVICE, vec![bucket(Kind::Service, service.as_bytes())]),
+        ];
         let dense = self.meaning(&reading.text);
-        Parts { blocks, dense, reading, concepts, rivals }
+        Parts { wording, others, dense, reading, concepts, rivals }
     }
 
     fn meaning(&self, text: &str) -> Vec<f32> {

@@ -26,7 +26,7 @@ pub fn features(parts: &Parts, own: &Features) -> Features {
     sparse.extend(step("concepts", concepts.len(), &[1, 2, 4, 6, 9, 12]));
     sparse.extend(step("numbers", numbers, &[1, 2, 4]));
     sparse.extend(step("clauses", clauses, &[1, 2, 4, 6]));
-    Features { sparse, dense: own.dense.clone() }
+    Features { sparse, wording: own.wording, dense: own.dense.clone() }
 }
 
 /// What is known about a note when its lack is told.

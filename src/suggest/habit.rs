@@ -161,7 +161,15 @@ fn train(engine: &Engine<'_>, known: &[Case<'_>]) -> Compact {
             weight: 1.0,
         })
         .collect();
-    let plan = Plan { labels: reasons, bits: BITS, rounds: ROUNDS, doubt: DOUBT, even: false, members: 1 };
+    let plan = Plan {
+        labels: reasons,
+        bits: BITS,
+        rounds: ROUNDS,
+        doubt: DOUBT,
+        even: false,
+        forgotten: 0.0,
+        members: 1,
+    };
     Linear::train(&lessons, &plan).compact()
 }
 

@@ -36,7 +36,7 @@ pub struct Reading {
 /// The list.
 #[derive(Debug)]
 pub struct Languages {
-    entries: Vec<HashMap<String, &'static str>>,
+    entries: Vec<Entries>,
     function_words: HashMap<&'static str, HashSet<String>>,
     longest: usize,
 }
@@ -50,7 +50,7 @@ impl Languages {
     /// Reads `english|de|fr|es|pt|ja|zh`, entries apart by spaces; `@de` begins a line of function words.
     pub fn read(file: &'static str) -> Self {
         let mut list = Self {
-            entries: LANGUAGES.map(|_| HashMap::new()).to_vec(),
+            entries: LANGUAGES.map(|_| Entries::default()).to_vec(),
             function_words: HashMap::new(),
             longest: 0,
         };
@@ -67,10 +67,11 @@ impl Languages {
                     if key.starts_with(is_asian) {
                         list.longest = list.longest.max(key.chars().count());
                     }
-                    entries.entry(key.trim().to_owned()).or_insert(english);
+                    entries.whole.entry(key.trim().to_owned()).or_insert(english);
                 }
             }
         }
+        list.entries.iter_mut().for_each(Entries::stem);
         list
     }
 
@@ -126,7 +127,7 @@ impl Languages {
     }
 
     /// Languages without spaces: the longest entry at each place.
-    fn segment(&self, entries: &HashMap<String, &'static str>, note: &str, gloss: &mut Gloss) {
+    fn segment(&self, entries: &Entries, note: &str, gloss: &mut Gloss) {
         let mut plain = 0..0;
         let mut at = 0;
         while let Some(c) = note.get(at..).and_then(|rest| rest.chars().next()) {
@@ -139,7 +140,8 @@ impl Languages {
             let rest = note.get(at..).unwrap_or_default();
             let ends: Vec<usize> =
                 rest.char_indices().map(|(start, c)| start + c.len_utf8()).take(self.longest).collect();
-            let entry = ends.into_iter().rev().find_map(|end| Some((entries.get(rest.get(..end)?)?, end)));
+            let entry =
+                ends.into_iter().rev().find_map(|end| Some((entries.whole.get(rest.get(..end)?)?, end)));
             let end = at + entry.map_or(c.len_utf8(), |(_, length)| length);
             if let Some((english, _)) = entry {
                 gloss.put(english, at..end);
@@ -152,13 +154,7 @@ impl Languages {
         gloss.keep(note, plain);
     }
 
-    fn translate(
-        &self,
-        language: &str,
-        entries: &HashMap<String, &'static str>,
-        note: &str,
-        gloss: &mut Gloss,
-    ) {
+    fn translate(&self, language: &str, entries: &Entries, note: &str, gloss: &mut Gloss) {
         let function_words = self.function_words.get(language);
         let tokens = tokens(note);
         let mut rest = tokens.as_slice();
@@ -172,7 +168,7 @@ impl Languages {
                 let parts = rest.get(..count)?;
                 let key = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" ");
                 let end = parts.last()?.at.end;
-                Some((*entries.get(&key)?, token.at.start..end, count))
+                Some((*entries.whole.get(&key)?, token.at.start..end, count))
             };
             if let Some((english, at, count)) = (1..=LONGEST).rev().find_map(joined) {
                 gloss.put(english, at);
@@ -197,6 +193,27 @@ impl Languages {
                 gloss.put(english, token.at.clone());
             } else {
                 gloss.put(&token.text, token.at.clone());
+            }
+        }
+    }
+}
+
+/// The words of one language with their English.
+#[derive(Debug, Clone, Default)]
+struct Entries {
+    whole: HashMap<String, &'static str>,
+    /// Words without their ending.
+    stems: HashMap<String, &'static str>,
+}
+
+impl Entries {
+    /// Finds the stems; of words that differ in their ending, that with the first of [`ENDINGS`].
+    fn stem(&mut self) {
+        for ending in ENDINGS {
+            for (word, english) in &self.whole {
+                if let Some(stem) = word.strip_suffix(ending) {
+                    self.stems.entry(stem.to_owned()).or_insert(english);
+                }
             }
         }
     }
@@ -264,28 +281,24 @@ fn tokens(note: &str) -> Vec<Token> {
 }
 
 /// The English for a word or for what it begins with, and how much of the word that is, in bytes.
-fn listed(entries: &HashMap<String, &'static str>, word: &str) -> Option<(&'static str, usize)> {
-    if let Some(english) = entries.get(word) {
+fn listed(entries: &Entries, word: &str) -> Option<(&'static str, usize)> {
+    if let Some(english) = entries.whole.get(word) {
         return Some((english, word.len()));
     }
     let ends = || word.char_indices().map(|(end, _)| end).rev();
     let begun = ends().filter(|end| *end >= SHORTEST_STEM).find_map(|end| {
-        let english = entries.get(word.get(..end)?)?;
+        let english = entries.whole.get(word.get(..end)?)?;
         Some((*english, end))
     });
     let other_ending = || {
         let mut stems = ends().filter(|end| *end >= 4 && end + 3 >= word.len() && word.len() > 5);
-        stems.find_map(|end| {
-            let stem = word.get(..end)?;
-            let english = ENDINGS.iter().find_map(|ending| entries.get(&format!("{stem}{ending}")))?;
-            Some((*english, word.len()))
-        })
+        stems.find_map(|end| Some((*entries.stems.get(word.get(..end)?)?, word.len())))
     };
     begun.or_else(other_ending)
 }
 
 /// The second part of a German compound, behind its joint.
-fn second_part(entries: &HashMap<String, &'static str>, tail: &str) -> Option<&'static str> {
+fn second_part(entries: &Entries, tail: &str) -> Option<&'static str> {
     if tail.len() < SHORTEST_TAIL {
         return None;
     }
@@ -294,15 +307,12 @@ fn second_part(entries: &HashMap<String, &'static str>, tail: &str) -> Option<&'
 }
 
 /// The last part of a German compound whose first is not in the list.
-fn compound_tail<'a>(
-    entries: &HashMap<String, &'static str>,
-    word: &'a str,
-) -> Option<(&'a str, &'static str)> {
+fn compound_tail<'a>(entries: &Entries, word: &'a str) -> Option<(&'a str, &'static str)> {
     let starts = word.char_indices().map(|(start, _)| start).skip(3);
     let mut starts = starts.filter(|start| word.len() - start >= SHORTEST_TAIL);
     starts.find_map(|start| {
         let (head, tail) = word.split_at_checked(start)?;
-        Some((head, *entries.get(tail)?))
+        Some((head, *entries.whole.get(tail)?))
     })
 }
 

@@ -33,6 +33,9 @@ pub struct Plan {
     /// Whether rare labels count as much as frequent ones: what is frequent among training notes says nothing
     /// about a customer.
     pub even: bool,
+    /// Share of a note's wording that a round does not see, drawn anew each time: so no word is relied upon alone,
+    /// and concepts and vectors must speak, too.
+    pub forgotten: f32,
     /// Models that are averaged, each with another order of lessons.
     pub members: u64,
 }
@@ -57,15 +60,10 @@ impl Linear {
     /// Trains on lessons. The same lessons give the same weights.
     pub fn train(lessons: &[Lesson<'_>], plan: &Plan) -> Self {
         let priors = if plan.even { priors(lessons, plan.labels) } else { vec![0.0; plan.labels] };
-        let mut mean: Option<Self> = None;
-        for seed in 0..plan.members {
-            let member = Self::member(lessons, plan, &priors, seed);
-            match &mut mean {
-                None => mean = Some(member),
-                Some(mean) => mean.add(&member),
-            }
-        }
-        let mut mean = mean.unwrap_or_else(|| Self::zero(plan));
+        let mut members =
+            at_once(plan.members, |seed| Self::member(lessons, plan, &priors, seed)).into_iter();
+        let mut mean = members.next().unwrap_or_else(|| Self::zero(plan));
+        members.for_each(|member| mean.add(&member));
         let members = f32::from(u16::try_from(plan.members.max(1)).unwrap_or(u16::MAX));
         for weights in [&mut mean.sparse, &mut mean.dense, &mut mean.bias] {
             for weight in weights {
@@ -104,16 +102,17 @@ impl Linear {
             random.shuffle(&mut order);
             let step = STEP * (1.0 - 0.9 * f32::from(round) / f32::from(plan.rounds));
             for lesson in &order {
-                model.error(lesson, plan, priors, &mut error);
-                model.learn(lesson.features, &error, step, &mut squares);
+                let seen = lesson.features.forgetting(plan.forgotten, &mut random);
+                model.error(lesson, &seen, plan, priors, &mut error);
+                model.learn(&seen, &error, step, &mut squares);
             }
         }
         model
     }
 
     /// How far each label is from what the lesson says.
-    fn error(&self, lesson: &Lesson<'_>, plan: &Plan, priors: &[f32], error: &mut [f32]) {
-        let mut p = self.scores(lesson.features);
+    fn error(&self, lesson: &Lesson<'_>, seen: &Features, plan: &Plan, priors: &[f32], error: &mut [f32]) {
+        let mut p = self.scores(seen);
         p.iter_mut().zip(priors).for_each(|(p, prior)| *p += prior);
         p.iter_mut().zip(lesson.known).for_each(|(p, known)| *p += known);
         error.fill(0.0);
@@ -191,6 +190,16 @@ impl Linear {
     }
 }
 
+/// Does a work of several numbers in as many threads; what comes of it, in the order of the numbers.
+pub(super) fn at_once<T: Send>(count: u64, work: impl Fn(u64) -> T + Sync) -> Vec<T> {
+    let work = &work;
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..count).map(|number| scope.spawn(move || work(number))).collect();
+        let done = running.into_iter().map(|thread| thread.join());
+        done.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
+}
+
 /// What `AdaGrad` has seen of each feature: the sum of squares.
 struct Squares {
     sparse: Vec<f32>,
@@ -255,19 +264,23 @@ pub struct Compact {
 impl Compact {
     /// One score a label; the greater, the likelier.
     pub fn scores(&self, features: &Features) -> Vec<f32> {
-        let k = self.labels;
-        let mut sums = vec![0.0; k];
+        self.scores_of(features, 0..self.labels)
+    }
+
+    /// The scores of some labels.
+    pub fn scores_of(&self, features: &Features, labels: Range<usize>) -> Vec<f32> {
+        let mut sums = vec![0.0; labels.len()];
         for (bucket, x) in &features.sparse {
-            let row = self.row(*bucket);
+            let row = self.row(*bucket).get(labels.clone()).unwrap_or_default();
             sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += f32::from(*weight) * x);
         }
-        let mut scores: Vec<f32> = sums
-            .iter()
-            .zip(&self.scales)
-            .zip(&self.bias)
-            .map(|((sum, scale), bias)| sum * scale + bias)
-            .collect();
-        add_dense(&mut scores, &self.dense, &features.dense);
+        let of = |all: &[f32]| all.get(labels.clone()).unwrap_or_default().to_vec();
+        let own = sums.iter().zip(of(&self.scales)).zip(of(&self.bias));
+        let mut scores: Vec<f32> = own.map(|((sum, scale), bias)| sum * scale + bias).collect();
+        for (row, x) in self.dense.chunks_exact(self.labels).zip(&features.dense) {
+            let row = row.get(labels.clone()).unwrap_or_default();
+            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * x);
+        }
         scores
     }
 

@@ -116,7 +116,8 @@ impl Judgement<'_> {
             .filter_map(|(_, at)| self.ranked(*at, p(at), service, parts, &features))
             .collect();
         let (grade, poor) = self.grade(parts, &features);
-        let mut confidence = self.model.calibration.confidence(&likelihoods);
+        let mut confidence =
+            self.model.calibration.confidence(&likelihoods, parts.strange(&self.model.rarity));
         if parts.reading.words.is_empty() {
             confidence = 0.0;
         } else if poor > POOR {
@@ -231,11 +232,10 @@ impl Judgement<'_> {
         {
             return Some(product);
         }
-        let scores = self.model.deeper.scores(features);
-        let known = self.model.labels.deeper_of(reason).filter_map(|at| {
-            let (_, code) = self.model.labels.deeper.get(at)?;
-            Some((code.as_str(), scores.get(at).copied()?))
-        });
+        let labels = self.model.labels.deeper_of(reason);
+        let scores = self.model.deeper.scores_of(features, labels.clone());
+        let codes = self.model.labels.deeper.get(labels).unwrap_or_default();
+        let known = codes.iter().map(|(_, code)| code.as_str()).zip(scores);
         let best = known.filter(|(code, _)| offered.contains(code)).max_by(|a, b| a.1.total_cmp(&b.1));
         let other = || offered.iter().find(|code| **code == "other").or(offered.first()).copied();
         best.map(|(code, _)| code).or_else(other).map(str::to_owned)

@@ -5,16 +5,20 @@ use std::collections::BTreeSet;
 use crate::domain::suggestion::Grade;
 use crate::domain::taxonomy::Taxonomy;
 
-use super::calibration::Calibration;
+use super::calibration::{Calibration, Unseen};
 use super::corpus::Note;
 use super::feature::{Extractor, Features, Parts, Rarity};
 use super::grade;
 use super::label::Labels;
-use super::linear::{Lesson, Linear, Plan};
+use super::linear::{Lesson, Linear, Plan, at_once};
 use super::model::Model;
 
 /// What a poor note counts when reasons are learnt: its levels are a guess.
 const POOR_WEIGHT: f32 = 0.3;
+/// Share of certainty that is left open: people err, too.
+const DOUBT: f32 = 0.05;
+/// Share of a note's wording that a round over the notes does not see.
+const FORGOTTEN: f32 = 0.3;
 
 /// How much work a training is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +28,7 @@ pub struct Effort {
     /// Rounds over the notes.
     pub rounds: u16,
     /// Parts of the notes that are left out in turn, to learn how sure the model may be. None: it is not learnt.
-    pub folds: usize,
+    pub folds: u64,
 }
 
 impl Effort {
@@ -61,25 +65,38 @@ pub fn train(examples: &[&Example<'_>], taxonomy: &Taxonomy, effort: Effort) -> 
 }
 
 /// Scores of notes by models that were trained without their file, with the reason that is right.
-fn unseen(examples: &[&Example<'_>], labels: &Labels, effort: Effort) -> Vec<(Vec<f32>, usize)> {
+fn unseen(examples: &[&Example<'_>], labels: &Labels, effort: Effort) -> Vec<Unseen> {
     let files: BTreeSet<&str> = examples.iter().map(|example| example.note.file.as_str()).collect();
     let fold_of = |example: &Example<'_>| {
-        files.iter().position(|file| *file == example.note.file).unwrap_or(0) % effort.folds
+        (0..effort.folds)
+            .cycle()
+            .zip(&files)
+            .find(|(_, file)| **file == example.note.file)
+            .map(|(fold, _)| fold)
     };
-    let mut unseen = Vec::new();
-    for fold in 0..effort.folds {
-        let (out, rest): (Vec<&Example<'_>>, Vec<_>) = examples.iter().partition(|e| fold_of(e) == fold);
-        let (rarity, features) = features(&rest);
-        let lessons = reason_lessons(&rest, &features, labels);
-        let reason = Linear::train(&lessons, &reason_plan(labels, effort)).compact();
-        for example in out.into_iter().filter(|example| example.note.quality != Grade::Poor) {
-            let (l1, l2, _) = example.note.levels();
-            if let Some(right) = labels.reason(l1, l2) {
-                unseen.push((reason.scores(&example.parts.features(&rarity)), right));
-            }
-        }
-    }
-    unseen
+    at_once(effort.folds, |fold| without(examples, |e| fold_of(e) == Some(fold), labels, effort)).concat()
+}
+
+/// The same for one part that is left out. One model is enough to tell.
+fn without(
+    examples: &[&Example<'_>],
+    is_out: impl Fn(&Example<'_>) -> bool,
+    labels: &Labels,
+    effort: Effort,
+) -> Vec<Unseen> {
+    let (out, rest): (Vec<&Example<'_>>, Vec<_>) = examples.iter().partition(|example| is_out(example));
+    let (rarity, features) = features(&rest);
+    let lessons = reason_lessons(&rest, &features, labels);
+    let plan = Plan { members: 1, ..reason_plan(labels, effort) };
+    let reason = Linear::train(&lessons, &plan).compact();
+    let told = out.into_iter().filter(|example| example.note.quality != Grade::Poor);
+    told.filter_map(|example| {
+        let (l1, l2, _) = example.note.levels();
+        let right = labels.reason(l1, l2)?;
+        let scores = reason.scores(&example.parts.features(&rarity));
+        Some(Unseen { scores, right, strange: example.parts.strange(&rarity) })
+    })
+    .collect()
 }
 
 fn features(examples: &[&Example<'_>]) -> (Rarity, Vec<Features>) {
@@ -95,16 +112,16 @@ fn fit(examples: &[&Example<'_>], labels: &Labels, effort: Effort) -> Model {
     let reasons = reason_lessons(examples, &features, labels);
     let deeper = deeper_lessons(examples, &features, labels);
     let grading = grade_lessons(examples, &graded);
-    let base = Plan { labels: 0, bits: 0, rounds: effort.rounds, doubt: 0.05, even: true, members: 1 };
-    let deeper_plan = Plan { labels: labels.deeper.len(), bits: 14, even: false, ..base.clone() };
-    let grade_plan =
-        Plan { labels: Grade::ALL.len(), bits: 14, even: false, members: effort.members, ..base };
+    let plan = reason_plan(labels, effort);
+    let small = Plan { bits: 14, even: false, forgotten: 0.0, ..plan.clone() };
+    let deeper_plan = Plan { labels: labels.deeper.len(), members: 1, ..small.clone() };
+    let grade_plan = Plan { labels: Grade::ALL.len(), ..small };
     let (reason, deeper, grade) = std::thread::scope(|scope| {
         let others = scope.spawn(|| {
             let deeper = Linear::train(&deeper, &deeper_plan).compact();
             (deeper, Linear::train(&grading, &grade_plan).compact())
         });
-        let reason = Linear::train(&reasons, &reason_plan(labels, effort)).compact();
+        let reason = Linear::train(&reasons, &plan).compact();
         let (deeper, grade) = others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (reason, deeper, grade)
     });
@@ -117,8 +134,9 @@ fn reason_plan(labels: &Labels, effort: Effort) -> Plan {
         labels: labels.reasons.len(),
         bits: super::feature::BITS,
         rounds: effort.rounds,
-        doubt: 0.05,
+        doubt: DOUBT,
         even: true,
+        forgotten: FORGOTTEN,
         members: effort.members,
     }
 }

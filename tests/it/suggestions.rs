@@ -9,7 +9,6 @@ use tenantry::domain::service::catalogue;
 use tenantry::domain::suggestion::{Band, Grade, Lack, Suggestion};
 use tenantry::domain::taxonomy::shipped;
 use tenantry::suggest::corpus::{self, Note};
-use tenantry::suggest::evaluate::{Figures, Split, judge};
 use tenantry::suggest::feature::Extractor;
 use tenantry::suggest::model::Model;
 use tenantry::suggest::rival::Rivals;
@@ -157,28 +156,4 @@ fn training_is_reproducible() {
     let effort = Effort { members: 1, rounds: 1, folds: 2 };
     let bytes = || train(&all, shipped(), effort).write().unwrap();
     assert!(bytes() == bytes());
-}
-
-/// A floor under the method, on notes that the model has not seen: a quarter of the notes, few rounds. The whole
-/// evaluation is `tenantry evaluate --floor`.
-#[test]
-fn unseen_notes_are_judged_well() {
-    let files = [
-        "train-a",
-        "train-b",
-        "train-c",
-        "train-d",
-        "train-e",
-        "train-f",
-        "train-g",
-        "train-h",
-        "own-english",
-    ];
-    let notes = some_notes(&files, 4);
-    let examples = examples(&notes, &EXTRACTOR);
-    let figures = Figures::of(&judge(&examples, &EXTRACTOR, shipped(), &Split::Fixed, Effort::QUICK));
-    assert!(figures.l2.of > 100.0);
-    assert!(figures.l1.value() > 0.80, "{}", figures.row("L1"));
-    assert!(figures.l2.value() > 0.66, "{}", figures.row("L2"));
-    assert!(figures.top3.value() > 0.86, "{}", figures.row("top 3"));
 }
