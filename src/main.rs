@@ -40,6 +40,8 @@ enum Command {
     Doctor(commands::doctor::Arguments),
     /// Writes the app package for Microsoft Teams.
     Manifest(commands::manifest::Arguments),
+    /// Writes the topics of the help into a folder, to be edited there: see docs/operations.md.
+    Topics(commands::topics::Arguments),
     /// Suggests levels for status notes, a line for a line: see docs/suggestions.md.
     Suggest(commands::suggest::Arguments),
     /// Makes the model of the suggestions from labelled notes.
@@ -60,6 +62,7 @@ async fn main() -> ExitCode {
         Command::Check => commands::check::run().await,
         Command::Doctor(arguments) => commands::doctor::run(arguments).await,
         Command::Manifest(arguments) => commands::manifest::run(&arguments),
+        Command::Topics(arguments) => commands::topics::run(&arguments),
         Command::Suggest(arguments) => commands::suggest::run(&arguments),
         Command::Train(arguments) => commands::train::run(&arguments),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments),

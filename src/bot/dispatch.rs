@@ -14,9 +14,10 @@ use super::{file, manifest, respond};
 use crate::cards::{Card, RenderError, notices, render};
 use crate::connector::files::Files;
 use crate::connector::trust::ChannelIdentity;
+use crate::domain::help::Topics;
 use crate::domain::id::{Id, Turn as TurnMark};
 use crate::domain::time::Clock;
-use crate::intents::{amend, lookup, registry, search, smalltalk};
+use crate::intents::{amend, help, lookup, registry, search, smalltalk};
 use crate::protocol::activity::{Activity, Kind};
 use crate::protocol::answer::Answer;
 use crate::protocol::invoke::{Query, Search};
@@ -39,6 +40,8 @@ pub struct Parts {
     pub messenger: Messenger,
     /// Puts files into drives.
     pub files: Files,
+    /// What is answered to questions.
+    pub topics: Arc<Topics>,
     /// Tells the outbox's worker that there is work.
     pub wake: Arc<Notify>,
     /// The present instant.
@@ -139,6 +142,9 @@ impl Visit<'_> {
         if let Some(card) = smalltalk::answer(words) {
             return self.say(card).await;
         }
+        if let Some(card) = help::answer(&self.bot.parts.topics, words) {
+            return self.say(card).await;
+        }
         match hear(words, registry::COMMANDS) {
             Heard::Unknown(_) if registry::uncalled(words).is_some() => {
                 self.turn(Door::Chat, &|| registry::uncalled(words).unwrap_or_else(smalltalk::nothing)).await
@@ -155,7 +161,10 @@ impl Visit<'_> {
 
     async fn verb(&mut self, door: Door, verb: &str, fields: &Fields) -> Answer {
         if verb == smalltalk::HELP {
-            return self.show(door, smalltalk::help(), Sent::NotYet).await;
+            return self.show(door, help::show(&self.bot.parts.topics, fields), Sent::NotYet).await;
+        }
+        if verb == help::DO {
+            return self.act(door, fields).await;
         }
         let read = registry::intent(verb).map(|entry| entry.read);
         match read {
@@ -163,6 +172,21 @@ impl Visit<'_> {
                 self.turn(door, &|| read(fields).unwrap_or_else(|_| smalltalk::nothing())).await
             }
             _ => self.show(door, render(&notices::outdated_card()), Sent::NotYet).await,
+        }
+    }
+
+    /// Does what an answer ends with.
+    async fn act(&mut self, door: Door, fields: &Fields) -> Answer {
+        let bot = self.bot;
+        match help::act(&bot.parts.topics, fields) {
+            help::Act::Shown(card) => self.show(door, card, Sent::NotYet).await,
+            help::Act::Done(_) => {
+                let again = || match help::act(&bot.parts.topics, fields) {
+                    help::Act::Done(ready) => ready,
+                    help::Act::Shown(_) => smalltalk::nothing(),
+                };
+                self.turn(door, &again).await
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::view::{Card, RenderError, View, render};
 use super::{
-    assignment, change_history, compliance, confirm, contact, form, grid, help, note, notice, privacy,
-    receipt, service, tenant, welcome,
+    answer, assignment, change_history, compliance, confirm, contact, form, grid, help, note, notice,
+    privacy, receipt, service, tenant, welcome,
 };
 
 /// One sample of one view, rendered.
@@ -21,6 +21,7 @@ pub struct Exhibit {
 pub fn gallery() -> Vec<Exhibit> {
     [
         shown::<help::Help>(),
+        shown::<answer::Answer>(),
         shown::<welcome::Personal>(),
         shown::<welcome::Team>(),
         shown::<notice::Notice>(),

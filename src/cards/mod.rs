@@ -9,6 +9,7 @@ mod run;
 mod sample;
 mod view;
 
+pub mod answer;
 pub mod assignment;
 pub mod button;
 pub mod change_history;
@@ -24,6 +25,7 @@ pub mod finding;
 pub mod form;
 pub mod grid;
 pub mod help;
+pub mod help_notices;
 pub mod hint;
 pub mod migration;
 pub mod note;

@@ -89,7 +89,8 @@ macro_rules! embedded {
     };
 }
 
-const SOURCES: [(&str, &str); 22] = embedded![
+const SOURCES: [(&str, &str); 23] = embedded![
+    "answer.json",
     "assignment.list.json",
     "change.history.json",
     "compliance.json",

@@ -8,12 +8,13 @@ use tenantry::intents::registry;
 use tenantry::store::Database;
 
 use super::data::Data;
-use super::{say, settings};
+use super::{say, settings, topics};
 
 /// Looks at the settings, at every card with every sample, and at the database.
 pub async fn run() -> anyhow::Result<ExitCode> {
     let settings = settings(Mode::Command)?;
     let mut problems = cards();
+    problems.extend(topics::read(settings.help_dir.as_deref()).err().map(|error| error.to_string()));
     let data = Data::visit(&settings.database).await?;
     let database = Database::open(&data.url, 1)?;
     if !database.is_ready().await {

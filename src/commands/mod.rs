@@ -13,6 +13,7 @@ pub mod notes;
 pub mod outbox;
 pub mod serve;
 pub mod suggest;
+pub mod topics;
 pub mod train;
 
 use tenantry::config::{Mode, Settings};

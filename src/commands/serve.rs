@@ -16,6 +16,7 @@ use tenantry::connector::files::Files;
 use tenantry::connector::https;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::trust::{Rules, Trust};
+use tenantry::domain::help::Topics;
 use tenantry::domain::time::{Clock, SystemClock, Today};
 use tenantry::feed;
 use tenantry::http::{self, Front, Gate, Limits};
@@ -37,11 +38,12 @@ use tokio_util::task::TaskTracker;
 
 use super::data::Data;
 use super::metrics;
-use super::{say, settings};
+use super::{say, settings, topics};
 
 /// Answers Teams until it is told to stop.
 pub async fn serve() -> anyhow::Result<ExitCode> {
     let settings = settings(Mode::Serve)?;
+    let topics = Arc::new(topics::read(settings.help_dir.as_deref())?);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let bot = settings.bot.clone().context("no bot is set up")?;
     let client = https::client(https::TOTAL)?;
@@ -57,7 +59,7 @@ pub async fn serve() -> anyhow::Result<ExitCode> {
     let credential = Credential::new(credential_settings(&bot)?, client.clone(), Arc::clone(&clock))?;
     let data = Data::own(&settings.database).await?;
     let files = Files::at(bot.cloud.drive_hosts)?;
-    let front = Wiring { settings: &settings, clock, origins, files, demo_caller: None };
+    let front = Wiring { settings: &settings, clock, origins, files, demo_caller: None, topics };
     front
         .run(
             data,
@@ -71,6 +73,7 @@ pub async fn serve() -> anyhow::Result<ExitCode> {
 /// Runs the demonstration until it is told to stop (A11).
 pub async fn demo() -> anyhow::Result<ExitCode> {
     let settings = settings(Mode::Demo)?;
+    let topics = Arc::new(topics::read(settings.help_dir.as_deref())?);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let origins = ServiceOrigins::loopback();
     let gate = Gate::demo(settings.listen, origins.clone())?;
@@ -84,7 +87,7 @@ pub async fn demo() -> anyhow::Result<ExitCode> {
     }
     let demo_caller = Some(Caller { directory: feed::demo::DIRECTORY, object: feed::demo::FIRST_USER });
     let files = Files::on_this_machine()?;
-    let wiring = Wiring { settings: &settings, clock, origins, files, demo_caller };
+    let wiring = Wiring { settings: &settings, clock, origins, files, demo_caller, topics };
     wiring.run(data, gate, None, Connector::new(client, Credential::none(), wiring.clock.clone())).await
 }
 
@@ -107,6 +110,7 @@ struct Wiring<'a> {
     origins: ServiceOrigins,
     files: Files,
     demo_caller: Option<Caller>,
+    topics: Arc<Topics>,
 }
 
 impl Wiring<'_> {
@@ -192,7 +196,8 @@ impl Wiring<'_> {
             clock: Arc::clone(&self.clock),
         };
         let (wake, clock, files) = (worker.wake(), Arc::clone(&self.clock), self.files.clone());
-        Bot::new(Parts { conductor, messenger, files, wake, clock, demo_caller: self.demo_caller })
+        let topics = Arc::clone(&self.topics);
+        Bot::new(Parts { conductor, messenger, files, topics, wake, clock, demo_caller: self.demo_caller })
     }
 
     fn front(&self, gate: Gate, bot: Bot, database: &Database, trust: Option<Trust>) -> Front {

@@ -78,6 +78,11 @@ pub const SETTINGS: &[Setting] = &[
         "The folder of the PostgreSQL programs for its own server.",
     ),
     setting(
+        "HELP_DIR",
+        "none",
+        "A folder with topics of your own for the help, one JSON file each; see docs/operations.md.",
+    ),
+    setting(
         "LOG",
         "info",
         "What to log: error, warn, info, debug, trace, or by module as in info,tenantry=debug.",

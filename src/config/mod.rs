@@ -43,6 +43,8 @@ pub struct Settings {
     pub database: Database,
     /// The most connections that one pool holds, 1 to 100.
     pub db_pool: u32,
+    /// The folder of the operator's own topics for the help, an absolute path.
+    pub help_dir: Option<PathBuf>,
     /// What the logs shall say, as `tracing-subscriber` reads it.
     pub log: String,
 }

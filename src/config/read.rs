@@ -25,12 +25,13 @@ pub(super) fn settings(lookup: &dyn Fn(&str) -> Option<String>, mode: Mode) -> R
     };
     let database = reader.database();
     let db_pool = reader.db_pool(database.as_ref());
+    let help_dir = reader.help_dir();
     let log = reader.log();
     match (database, mode, bot) {
         (Some(database), Mode::Demo | Mode::Command, bot) | (Some(database), Mode::Serve, bot @ Some(_))
             if reader.problems.is_empty() =>
         {
-            Ok(Settings { listen, metrics, bot, database, db_pool, log })
+            Ok(Settings { listen, metrics, bot, database, db_pool, help_dir, log })
         }
         _ => Err(Problems(reader.problems)),
     }
@@ -231,6 +232,11 @@ impl Reader<'_> {
             self.problems.push(format!("DB_POOL: {wanted}"));
         }
         size
+    }
+
+    fn help_dir(&mut self) -> Option<PathBuf> {
+        let dir = self.get("HELP_DIR").map(PathBuf::from)?;
+        if dir.is_absolute() { Some(dir) } else { self.note("HELP_DIR: give an absolute path") }
     }
 
     fn log(&mut self) -> String {

@@ -17,6 +17,7 @@ pub mod field;
 pub mod finding;
 pub mod forecast;
 pub mod grid;
+pub mod help;
 pub mod history;
 pub mod id;
 pub mod migration;

@@ -12,6 +12,7 @@ pub mod contact;
 pub mod digest;
 pub mod engagement_start;
 pub mod forecast;
+pub mod help;
 pub mod history;
 pub mod lookup;
 pub mod migration;

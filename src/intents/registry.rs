@@ -61,6 +61,9 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<status::Open>(),
     Entry::of::<status::Suggest>(),
     Entry::of::<status::Reshape>(),
+    Entry::of::<status::Report>(),
+    Entry::of::<service::Find<status::SplitLargest>>(),
+    Entry::of::<status::SplitLargest>(),
     Entry::of::<status::Save>(),
     Entry::of::<status::Move>(),
     Entry::of::<status::Delete>(),
@@ -146,12 +149,20 @@ pub static COMMANDS: &[Command] = &[
         hear: migration::hear,
     },
     Command {
-        words: &["ent", "entitlements", "split", "l1"],
+        words: &["ent", "entitlements", "l1"],
         usage: "ent <tenant> <services>[: <number> <status and reason>, <number> …]",
         says: "Shows how the entitlements of a service are split, or splits them in one line.",
         topic: Topic::Services,
         listed: true,
         hear: status::hear,
+    },
+    Command {
+        words: &["split", "teile"],
+        usage: "split <tenant> <service>",
+        says: "Opens the form that splits the largest row of a service; with a colon and parts it splits in one line.",
+        topic: Topic::Services,
+        listed: false,
+        hear: status::hear_split,
     },
     Command {
         words: &["contacts", "kontakte"],
@@ -351,7 +362,7 @@ pub fn intent(name: &str) -> Option<&'static Entry> {
 
 /// Every verb that a card may carry.
 pub fn verbs() -> Vec<&'static str> {
-    INTENTS.iter().map(|entry| entry.name).chain([super::smalltalk::HELP]).collect()
+    INTENTS.iter().map(|entry| entry.name).chain([super::smalltalk::HELP, super::help::DO]).collect()
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ const HELPS: &[&str] = &[
     "menu",
     "hlep",
     "halp",
+    "help me",
+    "help please",
 ];
 const CANCELS: &[&str] = &["cancel", "stop", "never mind", "nevermind"];
 

@@ -9,7 +9,7 @@ mod shift;
 mod suggest;
 
 pub use line::Write;
-pub use open::{Open, Reshape, Suggest};
+pub use open::{Open, Report, Reshape, SplitLargest, Suggest};
 pub use save::Save;
 pub use sheet::Kind;
 pub use shift::{Delete, Move};
@@ -39,6 +39,14 @@ pub fn hear(words: &str) -> Result<Box<dyn Ready>, Usage> {
         return Ok(Box::new(write));
     }
     Ok(Box::new(Find::<Show>::from_words(words)?))
+}
+
+/// Reads what follows `split`: the same, but without parts it opens the form that splits the largest row.
+pub fn hear_split(words: &str) -> Result<Box<dyn Ready>, Usage> {
+    if let Some(write) = Write::from_words(words) {
+        return Ok(Box::new(write));
+    }
+    Ok(Box::new(Find::<SplitLargest>::from_words(words)?))
 }
 
 /// The grid.

@@ -1,7 +1,7 @@
 //! `suggestions`: how often people take what is suggested, what the firm has taught, and the way back (M2). For firm
 //! admins and team leads.
 
-use crate::cards::text::{count, day};
+use crate::cards::text::{count, day, number};
 use crate::cards::{Button, render, suggestion_notices};
 use crate::domain::access::Act;
 use crate::domain::id::{Id, Lore};
@@ -81,16 +81,17 @@ async fn sheet(turn: &mut Turn, said: &str) -> Result<Reply, Fault> {
     Ok(render(&suggestion_notices::sheet(said, &lines, learns_from, buttons))?.into())
 }
 
-/// "62 % accepted of 50 decisions, the rest overridden; 12 suggestions shown without one".
+/// "62 % accepted of 50 decisions, the rest overridden; 12 suggestions shown without one; 3 reported as not helpful".
 fn rate(outcomes: &Outcomes) -> String {
     let decided = outcomes.accepted + outcomes.overridden;
     let shown = count(outcomes.shown, "suggestion", "suggestions");
+    let reported = format!("{} reported as not helpful", number(outcomes.reported));
     if decided == 0 {
-        return format!("nothing is decided yet; {shown} shown without a decision");
+        return format!("nothing is decided yet; {shown} shown without a decision; {reported}");
     }
     let percent = outcomes.accepted * 100 / decided;
     let decisions = count(decided, "decision", "decisions");
-    format!("{percent} % accepted of {decisions}, the rest overridden; {shown} shown without one")
+    format!("{percent} % accepted of {decisions}, the rest overridden; {shown} shown without one; {reported}")
 }
 
 fn line(version: &Version) -> String {

@@ -19,6 +19,8 @@ pub struct Outcomes {
     pub overridden: u64,
     /// Shown, and nothing was saved of it.
     pub shown: u64,
+    /// Of all of these, reported as not helpful.
+    pub reported: u64,
 }
 
 impl PartnerScope {
@@ -98,6 +100,36 @@ impl PartnerScope {
         Ok(done.rows_affected() == 1)
     }
 
+    /// Keeps that a suggestion which was shown to this person for this service does not help; once.
+    pub async fn report_suggestion(
+        &mut self,
+        at: &ServiceDesk,
+        actor: &Actor,
+        id: Id<Mark>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            r#"
+            update suggestion
+            set reported_at = $6
+            where partner_id = $1
+                and id = $2
+                and tenant_id = $3
+                and service = $4
+                and person_id = $5
+                and reported_at is null
+            "#,
+            self.partner_id(),
+            id.uuid(),
+            at.desk.tenant.uuid(),
+            at.service.code,
+            actor.person.uuid(),
+            self.now
+        )
+        .execute(self.connection())
+        .await?;
+        Ok(())
+    }
+
     /// What people of the firm did with suggestions, since then or ever.
     pub async fn suggestion_outcomes(
         &mut self,
@@ -108,7 +140,8 @@ impl PartnerScope {
             select
                 count(*) filter (where outcome = 'accepted') as "accepted!",
                 count(*) filter (where outcome = 'overridden') as "overridden!",
-                count(*) filter (where outcome = 'shown') as "shown!"
+                count(*) filter (where outcome = 'shown') as "shown!",
+                count(*) filter (where reported_at is not null) as "reported!"
             from suggestion
             where partner_id = $1 and ($2::timestamptz is null or created_at >= $2)
             "#,
@@ -121,6 +154,7 @@ impl PartnerScope {
             accepted: counts.accepted.unsigned_abs(),
             overridden: counts.overridden.unsigned_abs(),
             shown: counts.shown.unsigned_abs(),
+            reported: counts.reported.unsigned_abs(),
         })
     }
 }

@@ -19,6 +19,7 @@ mod embedded;
 mod engagement_start;
 mod feed;
 mod forecast;
+mod help;
 mod hostile;
 mod isolation;
 mod learning;

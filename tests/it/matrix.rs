@@ -22,8 +22,8 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "note.write" => json!({ "tenant": tenant, "body": "Words of the matrix" }),
         "note.history" => json!({ "tenant": tenant, "range": "all", "page": 1 }),
         "change.history" => json!({ "tenant": tenant, "field": "all", "range": "all", "page": 1 }),
-        "status.find" | "service.find" | "scenario.find" | "forecast.find" | "start.find"
-        | "migration.find" => {
+        "status.find" | "status.split.find" | "service.find" | "scenario.find" | "forecast.find"
+        | "start.find" | "migration.find" => {
             json!({ "tenant": tenant, "body": "exo" })
         }
         "service.show" | "scenario.open" | "forecast.open" | "start.open" | "migration.open"
@@ -80,9 +80,10 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "assignment.assign" => json!({ "tenant": tenant, "body": "bob p-fm x exo" }),
         "assignment.unassign" => json!({ "tenant": tenant, "body": "bob x" }),
         "assignment.handover" => json!({ "body": format!("ann to bob {tenant}") }),
+        "status.split" => json!({ "tenant": tenant, "service": "exchange" }),
         "status.grid" => json!({ "tenant": tenant, "service": "exchange", "page": 1 }),
         "status.open" => json!({ "tenant": tenant, "service": "exchange", "kind": "add", "row": "" }),
-        "status.form" | "status.suggest" | "status.save" => json!({
+        "status.form" | "status.suggest" | "status.report" | "status.save" => json!({
             "tenant": tenant, "service": "exchange", "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xf9),
             "kind": "set", "row": "", "from": "", "parts": 1, "note_1": "Words of the matrix",
             "l1_1": "duplicate_invalid", "entitlements_1": "305",

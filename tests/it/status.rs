@@ -145,6 +145,64 @@ async fn n2_a_service_is_split_in_three_presses_and_one_undo_brings_all_of_it_ba
 }
 
 #[tokio::test]
+async fn n2_a_row_is_split_in_one_form_saved_at_once_with_a_suggestion_that_is_sure() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    let before = stored(&world).await;
+    let open = async || chat.says("split contoso.onmicrosoft.com exo").await.remove(0);
+    let form = open().await;
+    assert!(form.says("Split a status row") && form.says("300 In Progress"), "{}", form.words());
+    let typed = |note: &str| json!({ "target_date_1": "2027-03-01", "note_2": note, "entitlements_2": 5 });
+    let vague = chat.presses("status.save", form.sends("status.save", typed("Maybe later"))).await;
+    assert!(
+        vague.says("not clear enough") && !vague.offers("undo"),
+        "what is not sure is not saved: {}",
+        vague.words()
+    );
+    let form = open().await;
+    let dateless = json!({ "target_date_1": "", "note_2": FIREWALL, "entitlements_2": 5 });
+    let asked = chat.presses("status.save", form.sends("status.save", dateless)).await;
+    assert!(
+        asked.says("Target date is missing") && asked.input("pick_2").starts_with("blocked/"),
+        "{}",
+        asked.words()
+    );
+    assert_eq!(stored(&world).await, before);
+    let form = open().await;
+    form.titled("Suggest and save");
+    let saved = chat.presses("status.save", form.sends("status.save", typed(FIREWALL))).await;
+    assert!(
+        saved.says("Entitlement status saved") && saved.says("Taken as suggested: Blocked"),
+        "{}",
+        saved.words()
+    );
+    assert!(told(&saved).contains("300 → 295"), "{}", saved.words());
+    let learnt = world.count("select count(*) from suggestion where decided_at is not null");
+    assert_eq!(learnt.await, 0, "what nobody looked at is no decision to learn from");
+    assert!(chat.presses("undo", saved.button("undo")).await.says("Undone"));
+    assert_eq!(stored(&world).await, before, "every field");
+}
+
+#[tokio::test]
+async fn chk_173_a_suggestion_is_reported_as_not_helpful_by_one_press_and_a_lead_sees_how_many() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    let form = chat.presses("status.open", at("add", "")).await;
+    assert!(!form.offers("status.report"), "nothing is suggested yet");
+    let typed = json!({ "note_1": FIREWALL, "entitlements_1": 5 });
+    let suggested = chat.presses("status.suggest", form.sends("status.suggest", typed)).await;
+    for _ in 0..2 {
+        let reported = chat.presses("status.report", suggested.sends("status.report", json!({}))).await;
+        assert!(reported.says("✓ Reported"), "{}", reported.words());
+        assert_eq!(reported.input("note_1"), FIREWALL, "what was typed is kept");
+    }
+    let jiri = world.chat(JIRI);
+    jiri.presses("status.report", suggested.sends("status.report", json!({}))).await;
+    let figures = world.chat(MEG).says("suggestions").await.remove(0);
+    assert!(figures.says("; 1 reported as not helpful"), "{}", figures.words());
+}
+
+#[tokio::test]
 async fn n7_a_part_is_added_with_own_levels_that_depend_on_what_stands_above() {
     let world = World::start().await;
     let chat = world.chat(ANN);

@@ -44,6 +44,8 @@ step('status: a part is added: note, suggestion, save, undo', async ({ pg, teams
   check('a status is suggested, with how sure it is and why', /Suggested, (over )?\d+ % sure/.test(suggested) && /firewall/.test(suggested), suggested);
   check('the likeliest are there to choose from', (suggested.match(/ · (over |under )?\d+ %/g) ?? []).length >= 2, suggested);
   check('what was typed is still there', (await pg.typed('Note')) === FIREWALL && (await pg.typed('Entitlements')) === '20');
+  await pg.press('Not helpful');
+  check('a suggestion that does not help is reported by one press', /✓ Reported/.test(await pg.read()), await pg.read());
   await pg.picture('102-status-suggested');
   const saved = await pg.press('Save');
   const receipt = await pg.read();
@@ -94,17 +96,16 @@ step('status: an edit is asked first', async ({ pg }) => {
 
 step('status: a row is split in one form, saved at once', async ({ pg }) => {
   const before = await grid(pg, 'spo');
-  await counted(pg, 'a row split in the form', { most: 6, portal: 15 }, async () => {
-    await pg.say('ent contoso spo');
-    await pg.press('Split 1');
+  await counted(pg, 'a row split in the form', { most: 4, portal: 15 }, async () => {
+    await pg.say('split contoso spo');
     await pg.picture('110-status-split');
     await pg.fill('Note', FIREWALL, 2);
     await pg.fill('Entitlements', '5', 2);
-    await pg.press('Suggest');
-    await pg.picture('111-status-split-suggested');
-    await pg.press('Save');
+    await pg.picture('111-status-split-filled');
+    await pg.press('Suggest and save');
   });
   const receipt = await pg.read();
+  check('it says which status was taken', /Taken as suggested: Blocked/.test(receipt), receipt);
   check('saved, with old and new of both rows', /Entitlement status saved/.test(receipt) && /4,200 → 4,195/.test(receipt), receipt);
   await pg.picture('112-status-split-saved');
   await pg.press('Open status');
@@ -166,7 +167,7 @@ step('status: an unclear note asks for what is missing, and is no dead end', asy
   await pg.press('Add a part');
   await pg.fill('Note', 'no');
   await pg.fill('Entitlements', '5');
-  await pg.press('Save');
+  await pg.press('Suggest and save');
   const red = await pg.read();
   check('it says what is missing', /✕/.test(red) && /does not tell the status yet/.test(red), red);
   check('and it can be saved as it is', (await pg.buttons()).includes('Save as it is'), await pg.buttons());

@@ -77,6 +77,9 @@ pub struct PartDraft {
     pub owner: String,
     /// The suggestion that the form shows, by id.
     pub suggestion: String,
+    /// The suggestion was taken because it is sure, and nobody has looked at it: nothing is to be learnt from it.
+    #[serde(skip)]
+    pub unseen: bool,
 }
 
 /// What is known of the service and of the row that the parts come of.

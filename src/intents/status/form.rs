@@ -1,6 +1,6 @@
 //! The form of the parts: note first, then a suggestion, then levels, number, date and owner (N7).
 
-use super::open::{Reshape, Suggest};
+use super::open::{Report, Reshape, Suggest};
 use super::save::Save;
 use super::sheet::{Kind, Sheet};
 use super::suggest::Adviser;
@@ -31,6 +31,8 @@ pub(super) struct Around {
     pub lines: Vec<Difference>,
     /// The rows are others than those that the form showed.
     pub stale: bool,
+    /// The suggestions were reported just now.
+    pub reported: bool,
 }
 
 /// The card.
@@ -43,7 +45,11 @@ pub(super) fn card(
 ) -> Result<Card, Fault> {
     let unclear =
         around.findings.iter().any(|found| matches!(found.rule, Rule::Grid(GridRule::NoteUnclear { .. })));
-    let press = if around.theirs.is_some() { "Save mine on top" } else { "Save" };
+    let press = match around.theirs {
+        Some(_) => "Save mine on top",
+        None if is_asked(sheet) => "Save",
+        None => "Suggest and save",
+    };
     let mut form = Form::new(sheet.kind.title())
         .about(&at.desk.customer_name, &at.service.name)
         .intro(totals(grid))
@@ -51,6 +57,10 @@ pub(super) fn card(
     if around.stale {
         form =
             form.intro("The rows have changed since this form was opened. Please look at the numbers again.");
+    }
+    if around.reported {
+        form =
+            form.intro("✓ Reported: these suggestions do not help. Your firm's leads see how many do not.");
     }
     if let Some(row) = sheet.before(grid) {
         form = form.line(title(row));
@@ -236,6 +246,11 @@ fn own_levels(
     form.folded(format!("Choose the levels yourself{number}"), rows)
 }
 
+/// Whether every part has levels or a suggestion.
+fn is_asked(sheet: &Sheet) -> bool {
+    sheet.parts.iter().all(|part| part.path().is_some() || !part.suggestion.is_empty())
+}
+
 fn buttons(at: &ServiceDesk, sheet: &Sheet, press: &str, unclear: bool, lines: bool) -> Vec<Button> {
     let of_sheet = |title: &str, verb: &'static str| {
         let mut button = button(at, title, verb)
@@ -252,7 +267,7 @@ fn buttons(at: &ServiceDesk, sheet: &Sheet, press: &str, unclear: bool, lines: b
         button
     };
     let save = of_sheet(press, Save::NAME);
-    let asked = sheet.parts.iter().all(|part| part.path().is_some() || !part.suggestion.is_empty());
+    let asked = is_asked(sheet);
     let suggest = of_sheet(if asked { "Suggest again" } else { "Suggest" }, Suggest::NAME);
     let mut buttons = if lines {
         vec![of_sheet("Save with these lines", Save::NAME).with("lines", "true"), save, suggest]
@@ -266,6 +281,9 @@ fn buttons(at: &ServiceDesk, sheet: &Sheet, press: &str, unclear: bool, lines: b
     }
     if sheet.kind != Kind::Edit && sheet.parts.len() < MOST_PARTS {
         buttons.push(of_sheet("One more part", Reshape::NAME));
+    }
+    if sheet.parts.iter().any(|part| !part.suggestion.is_empty()) {
+        buttons.push(of_sheet("Not helpful", Report::NAME));
     }
     if sheet.kind == Kind::Edit {
         buttons.push(

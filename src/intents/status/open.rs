@@ -11,7 +11,7 @@ use crate::domain::service::Service;
 use crate::domain::taxonomy::Path;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn};
 
-use super::super::service::of_fields;
+use super::super::service::{AtService, of_fields};
 
 /// Opens the form.
 #[derive(Debug)]
@@ -67,6 +67,37 @@ impl Intent for Open {
     }
 }
 
+/// `split contoso exo`: opens the form that splits the largest row.
+#[derive(Debug)]
+pub struct SplitLargest {
+    tenant: Id<Tenant>,
+    service: &'static Service,
+}
+
+impl AtService for SplitLargest {
+    const FIND: &'static str = "status.split.find";
+
+    fn at(tenant: Id<Tenant>, service: &'static Service) -> Self {
+        Self { tenant, service }
+    }
+}
+
+impl Intent for SplitLargest {
+    const NAME: &'static str = "status.split";
+
+    fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
+        Ok(Self { tenant: fields.id("tenant")?, service: of_fields(fields)? })
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let at = turn.service_desk(self.tenant, self.service, Act::EditStatus).await?;
+        let grid = turn.scope.grid(&at).await?.settled();
+        let largest = grid.rows.iter().filter(|row| row.entitlements > 1).max_by_key(|row| row.entitlements);
+        let row = largest.map(|row| row.path.clone()).unwrap_or_default();
+        Open { tenant: self.tenant, service: self.service, kind: Kind::Split, row }.run(turn).await
+    }
+}
+
 /// Asks what the notes suggest.
 #[derive(Debug)]
 pub struct Suggest {
@@ -95,6 +126,36 @@ impl Intent for Suggest {
             }
         }
         Ok(card(&adviser, &at, &grid, &sheet, Around { findings, ..Around::default() })?.into())
+    }
+}
+
+/// Reports that what is suggested does not help (checklist 173).
+#[derive(Debug)]
+pub struct Report {
+    sheet: Sheet,
+}
+
+impl Intent for Report {
+    const NAME: &'static str = "status.report";
+    const WRITES: bool = true;
+
+    fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
+        Ok(Self { sheet: Sheet::from_fields(fields)? })
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let mut sheet = self.sheet;
+        let at = turn.service_desk(sheet.tenant, sheet.service, Act::EditStatus).await?;
+        let grid = turn.scope.grid(&at).await?.settled();
+        let adviser = Adviser::of(turn).await?;
+        let actor = turn.actor.clone();
+        for part in &sheet.parts {
+            if let Ok(id) = part.suggestion.parse::<uuid::Uuid>() {
+                turn.scope.report_suggestion(&at, &actor, id.into()).await?;
+            }
+        }
+        sheet.complete(&grid);
+        Ok(card(&adviser, &at, &grid, &sheet, Around { reported: true, ..Around::default() })?.into())
     }
 }
 

@@ -22,13 +22,22 @@ use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn};
 /// A change of the grid that keeps every rule.
 pub(super) struct Ready {
     pub after: Grid,
-    /// The parts, with the suggestions that stood beside them.
-    parts: Vec<(Row, String)>,
+    /// What was decided for the parts whose note or levels are new.
+    decisions: Vec<Decision>,
     /// What becomes of the migration (M9).
     pub mended: Option<Mended>,
     /// What would make the notes better.
     pub advice: Vec<String>,
     adviser: Adviser,
+}
+
+/// What a person made of what was suggested for a part.
+struct Decision {
+    row: Row,
+    /// The suggestion that stood beside it, by id; empty where none did.
+    shown: String,
+    /// It was taken because it is sure, and not looked at.
+    unseen: bool,
 }
 
 /// The migration as it adds up again.
@@ -49,7 +58,7 @@ impl Ready {
         after: Grid,
     ) -> Result<Self, Fault> {
         let mended = mended(turn, at, before, &after).await?;
-        Ok(Self { after, parts: Vec::new(), mended, advice: Vec::new(), adviser: Adviser::default() })
+        Ok(Self { after, decisions: Vec::new(), mended, advice: Vec::new(), adviser: Adviser::default() })
     }
 
     /// The sheet's parts in the grid, or every finding at once.
@@ -73,14 +82,19 @@ impl Ready {
                 return Ok(Err(findings));
             }
         };
-        let shown = sheet.parts.iter().map(|part| part.suggestion.clone());
-        let decided = changed(sheet, grid).zip(parts.iter().cloned().zip(shown));
-        let decided = decided.filter(|(changed, _)| *changed).map(|(_, decided)| decided).collect();
+        advice.extend(taken(sheet));
+        let new = changed(sheet, grid).zip(parts.iter().zip(&sheet.parts)).filter(|(new, _)| *new);
+        let decision = |(row, part): (&Row, &PartDraft)| Decision {
+            row: row.clone(),
+            shown: part.suggestion.clone(),
+            unseen: part.unseen,
+        };
+        let decisions = new.map(|(_, part)| decision(part)).collect();
         match grid.apply(&sheet.plan(grid, &parts), parts) {
             Err(misfit) => findings.add("parts", rule_of(misfit)),
             Ok(after) if findings.is_empty() => {
                 let mended = mended(turn, at, grid, &after).await?;
-                return Ok(Ok(Self { after, parts: decided, mended, advice, adviser: adviser.clone() }));
+                return Ok(Ok(Self { after, decisions, mended, advice, adviser: adviser.clone() }));
             }
             Ok(_) => {}
         }
@@ -105,8 +119,8 @@ impl Ready {
         if !mended {
             return Ok(false);
         }
-        for (row, suggestion) in &self.parts {
-            learn(turn, &self.adviser, at, row, suggestion).await?;
+        for decision in &self.decisions {
+            learn(turn, &self.adviser, at, decision).await?;
         }
         Ok(true)
     }
@@ -118,6 +132,12 @@ fn rule_of(misfit: Misfit) -> Rule {
         Misfit::Rows { sum, total } => Rule::Grid(GridRule::RowsOff { sum, total }),
         Misfit::NoSuchRow => Rule::UnknownChoice,
     }
+}
+
+/// What is said of levels that were taken because they are sure.
+fn taken(sheet: &Sheet) -> impl Iterator<Item = String> + '_ {
+    let unseen = sheet.parts.iter().filter(|part| part.unseen);
+    unseen.filter_map(|part| Some(format!("Taken as suggested: {}.", part.path()?.words())))
 }
 
 /// For each part, whether its note or its levels are new.
@@ -194,13 +214,13 @@ fn differences(old: &[Line], new: &[Line]) -> Vec<Difference> {
         .collect()
 }
 
-/// Keeps what the person made of the suggestion for a note; one that was never shown is kept as they decided, too.
+/// Keeps what the person made of the suggestion for a note; one that was never shown is kept as they decided, too. One
+/// that nobody looked at is no decision.
 async fn learn(
     turn: &mut Turn,
     adviser: &Adviser,
     at: &ServiceDesk,
-    row: &Row,
-    shown: &str,
+    Decision { row, shown, unseen }: &Decision,
 ) -> Result<(), Fault> {
     let actor = turn.actor.clone();
     let shown = shown.parse::<uuid::Uuid>().ok().map(Id::<Mark>::from);
@@ -211,7 +231,9 @@ async fn learn(
     }
     let suggestion = adviser.suggest(at.service, &row.note);
     let id = turn.scope.keep_suggestion(at, &actor, &row.note, &suggestion).await?;
-    turn.scope.decide_suggestion(at, &actor, id, &row.note, &row.path).await?;
+    if !unseen {
+        turn.scope.decide_suggestion(at, &actor, id, &row.note, &row.path).await?;
+    }
     Ok(())
 }
 
@@ -247,38 +269,60 @@ impl Intent for Save {
             return Err(stale(turn, &adviser, &at, &grid, sheet).await?.into());
         }
         sheet.complete(&grid);
-        let untold = |part: &PartDraft| part.path().is_none() && !part.note.trim().is_empty();
-        if !as_is && sheet.parts.iter().any(untold) {
-            return propose(turn, &adviser, &at, &grid, sheet).await;
+        let typed = sheet.clone();
+        let untold = !as_is && sheet.is_untold();
+        if untold && !sheet.take_sure(&adviser) {
+            return propose(turn, &adviser, &at, &grid, typed, Around::default()).await;
         }
-        let ready = match Ready::of(turn, &adviser, &at, &grid, &sheet, as_is).await? {
-            Ok(ready) => ready,
-            Err(findings) => {
-                return Err(
-                    card(&adviser, &at, &grid, &sheet, Around { findings, ..Around::default() })?.into()
-                );
+        sheet.complete(&grid);
+        let around = match Ready::of(turn, &adviser, &at, &grid, &sheet, as_is).await? {
+            Ok(ready) if lines || ready.mended.is_none() => {
+                return save(turn, &at, &sheet, &ready, [("as_is", as_is), ("lines", lines)]).await;
             }
+            Ok(ready) => off(&ready),
+            Err(findings) => Around { findings, ..Around::default() },
         };
-        if let Some(mended) = ready.mended.as_ref().filter(|_| !lines) {
-            let mut around = Around { lines: mended.lines.clone(), ..Around::default() };
-            around.findings.add("lines", mended.rule.clone());
-            return Err(card(&adviser, &at, &grid, &sheet, around)?.into());
+        // Levels that were left to us are shown before they can be saved.
+        if untold {
+            return propose(turn, &adviser, &at, &grid, typed, around).await;
         }
-        let edit = turn.edit(&at.desk, Self::NAME).await?;
-        if !ready.write(turn, &at).await? {
-            // The tenant is locked by this turn, so nobody can have been faster.
-            return Err(Fault::Again);
-        }
-        let saying = said(&at, &ready);
-        if sheet.kind != Kind::Edit {
-            return edit.receipt(turn, saying).await;
-        }
-        // N8.
-        let mut fields = sheet.fields();
-        fields["as_is"] = Value::from(as_is);
-        fields["lines"] = Value::from(lines);
-        edit.confirmed(turn, Self::NAME, fields, saying.asks("Change this status row?", "Save")).await
+        Err(card(&adviser, &at, &grid, &sheet, around)?.into())
     }
+}
+
+/// The form with the migration lines as they would add up again (M9).
+fn off(ready: &Ready) -> Around {
+    let mut around = Around::default();
+    if let Some(mended) = &ready.mended {
+        around.lines.clone_from(&mended.lines);
+        around.findings.add("lines", mended.rule.clone());
+    }
+    around
+}
+
+/// Writes it, or asks first where a row is changed. `ticks`: what was agreed to.
+async fn save(
+    turn: &mut Turn,
+    at: &ServiceDesk,
+    sheet: &Sheet,
+    ready: &Ready,
+    ticks: [(&str, bool); 2],
+) -> Result<Reply, Fault> {
+    let edit = turn.edit(&at.desk, Save::NAME).await?;
+    if !ready.write(turn, at).await? {
+        // The tenant is locked by this turn, so nobody can have been faster.
+        return Err(Fault::Again);
+    }
+    let saying = said(at, ready);
+    if sheet.kind != Kind::Edit {
+        return edit.receipt(turn, saying).await;
+    }
+    // N8.
+    let mut fields = sheet.fields();
+    for (name, tick) in ticks {
+        fields[name] = Value::from(tick);
+    }
+    edit.confirmed(turn, Save::NAME, fields, saying.asks("Change this status row?", "Save")).await
 }
 
 /// What the receipt says.
@@ -295,19 +339,24 @@ async fn propose(
     at: &ServiceDesk,
     grid: &Grid,
     mut sheet: Sheet,
+    mut around: Around,
 ) -> Result<Reply, Fault> {
     sheet.suggest(turn, adviser, at, grid, false).await?;
     sheet.complete(grid);
     sheet.submission = Id::new(turn.now());
-    let mut findings = unclear(adviser, &sheet, grid, false, &mut Vec::new());
-    for (names, part) in PART_FIELDS.iter().zip(&sheet.parts) {
-        if part.note.trim().is_empty() {
-            findings.add(names.note, Rule::Required);
-        } else if part.path().is_none() && !findings.has(names.note) {
-            findings.add(names.l1, Rule::Required);
+    for found in unclear(adviser, &sheet, grid, false, &mut Vec::new()).iter() {
+        if !around.findings.has(&found.field) {
+            around.findings.add(found.field.clone(), found.rule.clone());
         }
     }
-    Ok(card(adviser, at, grid, &sheet, Around { findings, ..Around::default() })?.into())
+    for (names, part) in PART_FIELDS.iter().zip(&sheet.parts) {
+        if part.note.trim().is_empty() && !around.findings.has(names.note) {
+            around.findings.add(names.note, Rule::Required);
+        } else if part.path().is_none() && !around.findings.has(names.note) {
+            around.findings.add(names.l1, Rule::Required);
+        }
+    }
+    Ok(card(adviser, at, grid, &sheet, around)?.into())
 }
 
 /// The form on top of what somebody else made of the rows meanwhile (C2).

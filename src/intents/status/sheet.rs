@@ -4,6 +4,7 @@ use super::suggest::Adviser;
 use crate::domain::grid::{Context, Grid, MOST_PARTS, PART_FIELDS, PartDraft, PartFields, Plan, Pot, Row};
 use crate::domain::id::{Id, Submission, Tenant};
 use crate::domain::service::Service;
+use crate::domain::suggestion::Band;
 use crate::domain::taxonomy::{Need, Path, taxonomy};
 use crate::store::service::ServiceDesk;
 use crate::turn::{Fault, Fields, Malformed, Turn};
@@ -185,6 +186,39 @@ impl Sheet {
     }
 }
 
+impl Sheet {
+    /// The parts that have a note and no levels yet.
+    fn untold(&self) -> impl Iterator<Item = usize> + '_ {
+        let parts = self.parts.iter().enumerate();
+        parts
+            .filter(|(_, part)| part.path().is_none() && !part.note.trim().is_empty())
+            .map(|(index, _)| index)
+    }
+
+    /// Whether any part has a note and no levels yet.
+    pub(super) fn is_untold(&self) -> bool {
+        self.untold().next().is_some()
+    }
+
+    /// Gives the parts without levels what their notes suggest, if that is sure (N9) for each of them. False: it is
+    /// not, and nothing was taken.
+    pub(super) fn take_sure(&mut self, adviser: &Adviser) -> bool {
+        let sure = |index: usize| {
+            let suggestion = adviser.suggest(self.service, self.parts.get(index)?.note.trim());
+            let first = suggestion.first().filter(|_| suggestion.band == Band::Green)?;
+            Some((index, first.clone()))
+        };
+        let Some(sure): Option<Vec<(usize, Path)>> = self.untold().map(sure).collect() else { return false };
+        for (index, path) in &sure {
+            if let Some(part) = self.parts.get_mut(*index) {
+                part.take(path);
+                part.unseen = true;
+            }
+        }
+        true
+    }
+}
+
 fn draft(fields: &Fields, names: &PartFields) -> Result<PartDraft, Malformed> {
     Ok(PartDraft {
         note: fields.text(names.note)?,
@@ -196,6 +230,7 @@ fn draft(fields: &Fields, names: &PartFields) -> Result<PartDraft, Malformed> {
         target_date: fields.text(names.target_date)?,
         owner: fields.text(names.owner)?,
         suggestion: fields.text(names.suggestion)?,
+        unseen: false,
     })
 }
 

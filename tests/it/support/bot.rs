@@ -20,6 +20,7 @@ use tenantry::connector::credential::Credential;
 use tenantry::connector::files::Files;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::trust::{Rules, Trust};
+use tenantry::domain::help::Topics;
 use tenantry::domain::time::Clock;
 use tenantry::http::{self, Front, Gate, Limits};
 use tenantry::intents::registry;
@@ -104,8 +105,16 @@ impl World {
             clock: Arc::clone(&shared),
         };
         let files = Files::on_this_machine().unwrap();
-        let parts =
-            Parts { conductor, messenger, files, wake: worker.wake(), clock: shared, demo_caller: None };
+        let topics = Arc::new(Topics::shipped());
+        let parts = Parts {
+            conductor,
+            messenger,
+            files,
+            topics,
+            wake: worker.wake(),
+            clock: shared,
+            demo_caller: None,
+        };
         let (address, stop) = listen(Bot::new(parts), trust, clock.clone()).await;
         let next = AtomicU32::new(1);
         let http = client();
