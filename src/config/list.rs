@@ -78,6 +78,11 @@ pub const SETTINGS: &[Setting] = &[
         "The folder of the PostgreSQL programs for its own server.",
     ),
     setting(
+        "LINK_HOST",
+        "none",
+        "The public host of this service, such as bot.example.com: cards then carry links below https://<host>/t/.",
+    ),
+    setting(
         "LOG",
         "info",
         "What to log: error, warn, info, debug, trace, or by module as in info,tenantry=debug.",

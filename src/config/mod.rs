@@ -43,6 +43,8 @@ pub struct Settings {
     pub database: Database,
     /// The most connections that one pool holds, 1 to 100.
     pub db_pool: u32,
+    /// The public host of links to tenants and services; none: cards carry no links.
+    pub link_host: Option<String>,
     /// What the logs shall say, as `tracing-subscriber` reads it.
     pub log: String,
 }

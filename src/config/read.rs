@@ -25,12 +25,13 @@ pub(super) fn settings(lookup: &dyn Fn(&str) -> Option<String>, mode: Mode) -> R
     };
     let database = reader.database();
     let db_pool = reader.db_pool(database.as_ref());
+    let link_host = reader.link_host();
     let log = reader.log();
     match (database, mode, bot) {
         (Some(database), Mode::Demo | Mode::Command, bot) | (Some(database), Mode::Serve, bot @ Some(_))
             if reader.problems.is_empty() =>
         {
-            Ok(Settings { listen, metrics, bot, database, db_pool, log })
+            Ok(Settings { listen, metrics, bot, database, db_pool, link_host, log })
         }
         _ => Err(Problems(reader.problems)),
     }
@@ -231,6 +232,15 @@ impl Reader<'_> {
             self.problems.push(format!("DB_POOL: {wanted}"));
         }
         size
+    }
+
+    fn link_host(&mut self) -> Option<String> {
+        let host = self.get("LINK_HOST")?.to_ascii_lowercase();
+        let url = Url::parse(&format!("https://{host}/"));
+        if url.is_ok_and(|url| url.host_str() == Some(&*host)) && host.contains('.') {
+            return Some(host);
+        }
+        self.note("LINK_HOST: give a host name alone, as in bot.example.com")
     }
 
     fn log(&mut self) -> String {

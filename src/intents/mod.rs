@@ -14,6 +14,7 @@ pub mod engagement_start;
 pub mod forecast;
 pub mod history;
 pub mod lookup;
+pub mod message_note;
 pub mod migration;
 pub mod note;
 pub mod privacy;
