@@ -44,7 +44,7 @@ pub fn message_link(claimed: &str) -> Option<&str> {
 
 fn is_message_link(link: &str) -> bool {
     let place = link.strip_prefix("https://").and_then(|link| link.split_once("/l/message/"));
-    let plain = |b: u8| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b);
+    let plain = |b: u8| b.is_ascii_graphic() && !b"\"'()<>[\\]^`{|}".contains(&b);
     place.is_some_and(|(host, path)| HOSTS.contains(&host) && !path.is_empty())
         && link.len() <= LINK_MAX
         && link.bytes().all(plain)

@@ -256,7 +256,7 @@ impl Sheet {
         let form = if self.source.link.is_empty() {
             form
         } else {
-            form.line(format!("Added below the text: {}", self.source.line().trim_start()))
+            form.hint(format!("A link back is added below the text: [the message]({})", self.source.link))
         };
         form.button(self.button())
     }

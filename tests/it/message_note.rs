@@ -46,9 +46,11 @@ async fn chk_125_126_ann_saves_a_message_of_a_channel_as_a_note_and_takes_it_bac
          - DNS change is in their change list (https://contoso.com/change/77)\nGood so far 🙂"
     );
     assert!(form.says("As it is: Blocked"), "{}", form.words());
-    assert!(form.says(
-        "Added below the text: From a Teams message of 29 Jul 2026: https://teams.microsoft.com/l/message/"
-    ));
+    assert!(
+        form.says(
+            "A link back is added below the text: [the message](https://teams.microsoft.com/l/message/"
+        )
+    );
 
     let saved = sends(&channel, form.submits("Save note", json!({ "next_action": "" }))).await;
     assert!(saved.says("✓ Saved") && saved.says("Contoso") && saved.says("Blocked"), "{}", saved.words());

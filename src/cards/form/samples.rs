@@ -117,7 +117,7 @@ fn message() -> Form {
             Field::date("status_date", "Status date").value("2026-11-21").required(),
         ])
         .folded("Next action", [[Field::text("next_action", "Next action")]])
-        .line(format!("Added below the text: From a Teams message of 20 Nov 2026: {link}"))
+        .hint(format!("A link back is added below the text: [the message]({link})"))
         .button(save)
 }
 
