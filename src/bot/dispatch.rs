@@ -17,9 +17,10 @@ use crate::connector::trust::ChannelIdentity;
 use crate::domain::help::Topics;
 use crate::domain::id::{Id, Turn as TurnMark};
 use crate::domain::time::Clock;
-use crate::intents::{amend, help, lookup, registry, search, smalltalk};
+use crate::intents::{amend, help, lookup, message_note, registry, search, smalltalk};
 use crate::protocol::activity::{Activity, Kind};
 use crate::protocol::answer::Answer;
+use crate::protocol::extension::{Action, Link, Quoted};
 use crate::protocol::invoke::{Query, Search};
 use crate::telemetry::METRICS;
 use crate::turn::words::{Heard, hear};
@@ -129,6 +130,8 @@ impl Visit<'_> {
             Route::Answered(answer) => answer,
             Route::Words(words) => self.words(&words).await,
             Route::Verb(door, verb, fields) => self.verb(door, &verb, &fields).await,
+            Route::OnMessage(action) => self.on_message(action).await,
+            Route::Linked(link) => self.linked(&link).await,
             Route::Query(query) => self.query(&query).await,
             Route::Typed(search) => self.typed(&search).await,
             Route::Amended(words) => self.amended(&words).await,
@@ -188,6 +191,29 @@ impl Visit<'_> {
                 self.turn(door, &again).await
             }
         }
+    }
+
+    async fn on_message(&mut self, action: Action) -> Answer {
+        match action.message.filter(|_| action.command == manifest::SAVE_AS_NOTE) {
+            Some(Quoted { text, link, written }) => {
+                let message = message_note::Message { text, link, written };
+                let open = || message_note::Open::on(message.clone());
+                self.turn(Door::MessageDialog, &|| Box::new(open())).await
+            }
+            None => self.show(Door::MessageDialog, render(&notices::outdated_card()), Sent::NotYet).await,
+        }
+    }
+
+    /// What is ours of the links that somebody pasted: as `find` posts it, or a card without data for whoever may not
+    /// see it and for nobody in particular (checklist 129).
+    async fn linked(&mut self, link: &Link) -> Answer {
+        let Some(place) = self.bot.parts.conductor.links().read(&link.url) else {
+            return Answer::results([]);
+        };
+        if link.anonymous {
+            return respond::closed_link();
+        }
+        self.turn(Door::Link, &|| Box::new(lookup::Linked::at(place))).await
     }
 
     async fn query(&mut self, query: &Query) -> Answer {

@@ -25,6 +25,9 @@ const OUTLINE: &[u8] = include_bytes!("../../manifest/outline.png");
 /// The parameter of the message extension that holds what was typed.
 pub const TYPED: &str = "query";
 
+/// The action on a message that saves it as a note.
+pub const SAVE_AS_NOTE: &str = "note";
+
 /// A place in Teams where the bot can be installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -80,6 +83,9 @@ pub struct ManifestOptions {
     pub terms_url: String,
     /// The host of all that is ours.
     pub domain: String,
+    /// The host of links to tenants and services, the server's `LINK_HOST`: Teams asks the bot about them where they
+    /// are pasted. None: there are no links.
+    pub link_host: Option<String>,
 }
 
 impl ManifestOptions {
@@ -95,6 +101,7 @@ impl ManifestOptions {
             privacy_url: format!("https://{host}/privacy"),
             terms_url: format!("https://{host}/terms"),
             domain: host.to_owned(),
+            link_host: None,
         }
     }
 }
@@ -133,6 +140,11 @@ pub fn document(options: &ManifestOptions, commands: &[CommandEntry<'_>]) -> Res
         if let Some(slot) = manifest.pointer_mut(place) {
             *slot = value;
         }
+    }
+    if let (Some(host), Some(extension)) = (&options.link_host, manifest.pointer_mut("/composeExtensions/0"))
+    {
+        let value = json!({ "domains": [host], "supportsAnonymizedPayloads": true });
+        extension["messageHandlers"] = json!([{ "type": "link", "value": value }]);
     }
     Ok(manifest)
 }

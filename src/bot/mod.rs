@@ -9,6 +9,7 @@ pub mod file;
 pub mod limit;
 pub mod manifest;
 pub mod messenger;
+pub mod page;
 pub mod respond;
 pub mod route;
 

@@ -2,9 +2,11 @@
 //! answer only acknowledges; a card, a dialog and a search are answered in place.
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::route::Door;
-use crate::cards::{Card, notices};
+use crate::cards::tenant::Posted;
+use crate::cards::{Card, notices, render, text};
 use crate::protocol::answer::{Answer, Choice, DialogSize, SearchRow};
 use crate::turn::{self, Hit, Reply};
 
@@ -15,7 +17,7 @@ const AWAY: &str = "The database does not answer. Nothing was saved; please try 
 pub fn reply(door: Door, reply: Reply) -> Answer {
     match (door, reply) {
         (door, Reply::Card(shown)) => card(door, shown),
-        (Door::Search, Reply::Found(hits)) => Answer::results(hits.into_iter().map(row)),
+        (Door::Search | Door::Link, Reply::Found(hits)) => Answer::results(hits.into_iter().map(row)),
         (Door::Typing, Reply::Choices(found)) => Answer::choices(found.into_iter().map(choice).collect()),
         _ => nothing(door),
     }
@@ -32,19 +34,66 @@ fn choice(found: turn::Choice) -> Choice {
 /// A card to show.
 pub fn card(door: Door, card: Card) -> Answer {
     match door {
-        Door::Card => Answer::card(card.content),
-        Door::Dialog => Answer::dialog(card.summary, DialogSize::Medium, card.content),
+        Door::Card | Door::View => Answer::card(card.content),
+        Door::Dialog | Door::MessageDialog => dialog(&card.summary, &card.content),
+        Door::Link => closed_link(),
         Door::Search => Answer::results_message(card.summary),
         Door::Typing => Answer::choices(Vec::new()),
         Door::Chat | Door::Submit => Answer::accepted(),
     }
 }
 
+/// A link of ours for whoever may not see where it leads, whether there is something or not (P6).
+pub fn closed_link() -> Answer {
+    match render(&Posted::closed()) {
+        Ok(card) => Answer::results([SearchRow {
+            title: card.summary,
+            text: "Who may see it finds it in Teams.".to_owned(),
+            card: card.content.into(),
+        }]),
+        Err(error) => {
+            tracing::error!(%error, "a card could not be made");
+            Answer::results([])
+        }
+    }
+}
+
+/// Most characters of a dialog's title.
+const TITLE: usize = 60;
+
+fn dialog(title: &str, card: &RawValue) -> Answer {
+    match serde_json::from_str(card.get()) {
+        Ok(card) => Answer::dialog(text::clip(title, TITLE), DialogSize::Medium, submits_only(card)),
+        Err(error) => {
+            tracing::error!(%error, "a card is no JSON");
+            Answer::dialog_message(notices::APOLOGY)
+        }
+    }
+}
+
+/// The card with each `Action.Execute` as the `Action.Submit` that it falls back to: nothing else is sure to work in a
+/// dialog.
+fn submits_only(card: Value) -> Value {
+    match card {
+        Value::Array(items) => items.into_iter().map(submits_only).collect(),
+        Value::Object(mut members) => {
+            let executes = members.get("type").is_some_and(|kind| kind == "Action.Execute");
+            match members.remove("fallback").filter(|_| executes) {
+                Some(submit) => submit,
+                None => members.into_iter().map(|(name, member)| (name, submits_only(member))).collect(),
+            }
+        }
+        other => other,
+    }
+}
+
 /// The answer of the first time (R1).
 pub fn repeat(door: Door, answer: Option<Value>) -> Answer {
     match (door, answer) {
-        (Door::Card, Some(card)) => Answer::card(card),
-        (Door::Dialog, Some(card)) => Answer::dialog(crate::NAME, DialogSize::Medium, card),
+        (Door::Card | Door::View, Some(card)) => Answer::card(card),
+        (Door::Dialog | Door::MessageDialog, Some(card)) => {
+            Answer::dialog(crate::NAME, DialogSize::Medium, submits_only(card))
+        }
         _ => nothing(door),
     }
 }
@@ -52,9 +101,9 @@ pub fn repeat(door: Door, answer: Option<Value>) -> Answer {
 /// Nothing to say.
 pub fn nothing(door: Door) -> Answer {
     match door {
-        Door::Chat | Door::Submit | Door::Dialog => Answer::accepted(),
-        Door::Card => Answer::message("This is done already."),
-        Door::Search => Answer::results([]),
+        Door::Chat | Door::Submit | Door::Dialog | Door::MessageDialog => Answer::accepted(),
+        Door::Card | Door::View => Answer::message("This is done already."),
+        Door::Search | Door::Link => Answer::results([]),
         Door::Typing => Answer::choices(Vec::new()),
     }
 }
@@ -63,8 +112,9 @@ pub fn nothing(door: Door) -> Answer {
 pub fn unavailable(door: Door) -> Answer {
     match door {
         Door::Chat | Door::Submit => Answer::busy(5),
-        Door::Card => Answer::internal_error(AWAY),
-        Door::Dialog => Answer::dialog_message(AWAY),
+        Door::Card | Door::View => Answer::internal_error(AWAY),
+        Door::Dialog | Door::MessageDialog => Answer::dialog_message(AWAY),
+        Door::Link => Answer::results([]),
         Door::Search => Answer::results_message(AWAY),
         Door::Typing => Answer::choices(Vec::new()),
     }
@@ -73,8 +123,9 @@ pub fn unavailable(door: Door) -> Answer {
 /// Not even a card could be made.
 pub fn apology(door: Door) -> Answer {
     match door {
-        Door::Card => Answer::internal_error(notices::APOLOGY),
-        Door::Dialog => Answer::dialog_message(notices::APOLOGY),
+        Door::Card | Door::View => Answer::internal_error(notices::APOLOGY),
+        Door::Dialog | Door::MessageDialog => Answer::dialog_message(notices::APOLOGY),
+        Door::Link => Answer::results([]),
         Door::Search => Answer::results_message(notices::APOLOGY),
         Door::Typing => Answer::choices(Vec::new()),
         Door::Chat | Door::Submit => Answer::failed(),

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::protocol::activity::{Activity, Installation, Kind};
 use crate::protocol::answer::Answer;
-use crate::protocol::invoke::{FileConsent, Invoke, Query, Search, Trigger};
+use crate::protocol::extension::{Action, Link};
+use crate::protocol::invoke::{Dialog, FileConsent, Invoke, Query, Search, Trigger};
 use crate::turn::Fields;
 
 /// The way that a payload came in, and so the shape that its answer must have.
@@ -16,8 +17,14 @@ pub enum Door {
     Submit,
     /// A button of a card: answered in place.
     Card,
+    /// A card that asks for its reader's own view by itself: answered in place, and nothing is written.
+    View,
     /// A dialog: answered by the dialog's next card.
     Dialog,
+    /// A dialog on a message, in whatever chat: answered by the dialog's next card.
+    MessageDialog,
+    /// A link that was pasted, in whatever chat: answered by one row.
+    Link,
     /// A search from the box where people write, in whatever chat: answered by rows.
     Search,
     /// An input while somebody types into it: answered by choices.
@@ -25,9 +32,10 @@ pub enum Door {
 }
 
 impl Door {
-    /// Whether the chat may be one that the bot is no part of: others read along, and nothing can be sent there.
+    /// Whether the chat may be one that the bot is no part of: others read along, nothing can be sent there, and no
+    /// address is kept.
     pub fn is_elsewhere(self) -> bool {
-        matches!(self, Self::Search)
+        matches!(self, Self::View | Self::MessageDialog | Self::Link | Self::Search | Self::Typing)
     }
 }
 
@@ -38,6 +46,10 @@ pub enum Route {
     Words(String),
     /// Somebody used a card or a dialog.
     Verb(Door, String, Fields),
+    /// Somebody chose one of our actions on a message.
+    OnMessage(Action),
+    /// Somebody pasted a link of ours.
+    Linked(Link),
     /// Somebody looks something up from the box where they write.
     Query(Query),
     /// Somebody types into an input with a long list.
@@ -89,20 +101,25 @@ fn message(activity: &Activity) -> Route {
     }
 }
 
+/// What a card may ask for by itself when it comes into view.
+const REFRESHING: [&str; 2] = ["tenant.show", "digest.show"];
+
 fn invoke(activity: &Activity) -> Route {
     match Invoke::of(activity) {
         // A card that comes into view must not change anything: its own buttons do that.
         Ok(Invoke::CardAction(action))
-            if action.trigger == Trigger::Automatic && action.verb != "tenant.show" =>
+            if action.trigger == Trigger::Automatic && !REFRESHING.contains(&action.verb.as_str()) =>
         {
             Route::Answered(Answer::bad_request("This card does not refresh by itself."))
         }
-        Ok(Invoke::CardAction(action)) => Route::Verb(Door::Card, action.verb, action.data.into()),
-        Ok(Invoke::DialogFetch(dialog) | Invoke::DialogSubmit(dialog)) => {
-            let mut data = dialog.data;
-            let verb = data.remove("verb").and_then(|verb| verb.as_str().map(str::to_owned));
-            Route::Verb(Door::Dialog, verb.unwrap_or_default(), data.into())
+        Ok(Invoke::CardAction(action)) => {
+            let door = if action.trigger == Trigger::Automatic { Door::View } else { Door::Card };
+            Route::Verb(door, action.verb, action.data.into())
         }
+        Ok(Invoke::DialogFetch(dialog) | Invoke::DialogSubmit(dialog)) => sent(Door::Dialog, dialog),
+        Ok(Invoke::ActionFetch(action)) => Route::OnMessage(action),
+        Ok(Invoke::ActionSubmit(dialog)) => sent(Door::MessageDialog, dialog),
+        Ok(Invoke::Link(link)) => Route::Linked(link),
         Ok(Invoke::Query(query)) => Route::Query(query),
         Ok(Invoke::Search(search)) => Route::Typed(search),
         Ok(Invoke::FileConsent(consent)) => Route::File(consent),
@@ -110,4 +127,11 @@ fn invoke(activity: &Activity) -> Route {
         Ok(Invoke::Unknown(_)) => Route::Answered(Answer::not_implemented()),
         Err(malformed) => Route::Answered(Answer::malformed(&malformed)),
     }
+}
+
+/// A dialog names its verb among its data.
+fn sent(door: Door, dialog: Dialog) -> Route {
+    let mut data = dialog.data;
+    let verb = data.remove("verb").and_then(|verb| verb.as_str().map(str::to_owned));
+    Route::Verb(door, verb.unwrap_or_default(), data.into())
 }

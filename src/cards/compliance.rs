@@ -73,11 +73,7 @@ impl Row {
 
     /// A gap: of whom, since when, and what is the matter.
     pub fn gap(customer: &str, gap: &Gap) -> Self {
-        let since = text::day(gap.since);
-        let words = match gap.severity {
-            Severity::Soon => format!("due on {since}"),
-            Severity::Overdue | Severity::LongOverdue => format!("{} since {since}", gap.severity.name()),
-        };
+        let words = since(gap);
         let money = if gap.rule.is_money() { "⚠ Money · " } else { "" };
         Self {
             place: gap.service.as_deref().map(service).unwrap_or_default(),
@@ -191,6 +187,15 @@ impl Gaps {
     }
 }
 
+/// How bad a gap is, and since when or until when.
+pub fn since(gap: &Gap) -> String {
+    let day = text::day(gap.since);
+    match gap.severity {
+        Severity::Soon => format!("due on {day}"),
+        Severity::Overdue | Severity::LongOverdue => format!("{} since {day}", gap.severity.name()),
+    }
+}
+
 /// The name of a service.
 fn service(code: &str) -> String {
     catalogue().service_name(code).to_owned()
@@ -222,10 +227,15 @@ impl View for Gaps {
             .count("Entitlement status", 3)
             .count("Survey contact", 0)
             .rows(vec![row(1, "Fabrikam Retail Group")]);
+        let posted = Self::new("What is missing")
+            .about("Fabrikam Retail Group")
+            .rows(vec![row(1, "Fabrikam Retail Group")])
+            .hint("From Tenantry, as of 21 Nov 2026.");
         vec![
             ("empty", Self::new("No gaps").text("Everything that is asked for is there. Well done!")),
             ("typical", list("Fabrikam Retail Group")),
             ("digest", digest),
+            ("posted", posted),
             ("right_to_left", list(HEBREW)),
             ("hostile", list(HOSTILE)),
             ("longest", list(&JAPANESE.repeat(20))),

@@ -29,6 +29,9 @@ pub fn sentence_of(field: &str, rule: &Rule) -> String {
             format!("{field} holds a character that cannot be shown. Please type it again.")
         }
         Rule::UnknownChoice => format!("{field} is none of the choices. Please choose one of the list."),
+        Rule::NotYourTenant => format!(
+            "{field} is none that you are assigned to. Choose one of the list, or ask your team lead to assign you."
+        ),
         Rule::NotADate => format!("{field} is no date of the calendar. Write it as 2026-11-21."),
         Rule::DateOutOfRange => format!("{field} lies outside the years 2000 to 2099."),
         Rule::InFuture { today } => {

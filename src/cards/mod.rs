@@ -34,6 +34,7 @@ pub mod notices;
 pub mod privacy;
 pub mod privacy_notices;
 pub mod receipt;
+mod refresh;
 pub mod service;
 pub mod suggestion_notices;
 pub mod tenant;

@@ -56,6 +56,13 @@ pub fn refused(refusal: Refusal, act: Act, customer: &str, tenant: Id<Tenant>) -
     notice.line(customer).button(open(tenant)).button(my_tenants())
 }
 
+/// A message that somebody wants as a note who is assigned to no tenant (A10).
+pub fn nowhere_to_write() -> Notice {
+    Notice::warning("You are not assigned to any tenant, so there is none to keep this note for")
+        .text("Only people who are assigned as P-RM, P-FM or P-FE write. Ask your team lead to assign you.")
+        .button(help())
+}
+
 /// A service that the customer has no licences for.
 pub fn not_entitled(customer: &str, service: &Service, tenant: Id<Tenant>) -> Notice {
     Notice::info(format!("{} has no entitlements here", service.name))
@@ -148,7 +155,14 @@ pub fn holds_nothing(name: &str, place: &str) -> Notice {
 /// A lookup that came upon nothing, whether there is something elsewhere or not (P6).
 pub fn nothing_found() -> Notice {
     Notice::info("Nothing on your firm's list fits")
-        .text("Look for a tenant by name, alias, domain or id, for one of its services as in “contoso exo”, or for a colleague.")
+        .text("Look for a tenant by name, alias, domain or id, for one of its services as in “contoso exo”, for what is missing as in “contoso gaps”, or for a colleague.")
+        .button(my_tenants())
+}
+
+/// A lookup of gaps where there are none.
+pub fn nothing_missing() -> Notice {
+    Notice::good("Nothing is missing here, and nothing soon will be")
+        .text("These are the tenants that you are assigned to; “gaps firm” looks through all of your firm's.")
         .button(my_tenants())
 }
 

@@ -33,6 +33,7 @@ pub struct Service {
     forms: Vec<Button>,
     #[serde(serialize_with = "in_lines")]
     ways: Vec<Button>,
+    link: String,
 }
 
 /// One thing that is known of a service, or that is not.
@@ -73,7 +74,15 @@ impl Service {
             hint: String::new(),
             forms: Vec::new(),
             ways: Vec::new(),
+            link: String::new(),
         }
+    }
+
+    /// Adds the link to it, to be copied and sent on.
+    #[must_use]
+    pub fn link(mut self, link: Option<String>) -> Self {
+        self.link = text::own_link("Link to this service", link);
+        self
     }
 
     /// Whose service it is.
@@ -193,7 +202,10 @@ impl View for Service {
         };
         vec![
             ("typical", typical),
-            ("lacking", lacking),
+            (
+                "lacking",
+                lacking.link(Some(format!("https://bot.example.com/t/{}/exchange", id::<Tenant>(1)))),
+            ),
             (
                 "empty",
                 Self::new(id(1), "teams", Entitlements::new("teams", 0, None, &[])).about("Adatum", "adatum"),

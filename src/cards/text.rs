@@ -149,6 +149,12 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
+/// A link of our own for a place that reads markdown; empty where there is none. A link can be copied from its menu,
+/// which a button cannot. Never of anybody's words (O2).
+pub fn own_link(title: &'static str, link: Option<String>) -> String {
+    link.map(|link| format!("[{title}]({link})")).unwrap_or_default()
+}
+
 /// At most `characters` of `text`; the last is an ellipsis where something was cut, at a word's end
 /// where one is near.
 pub fn clip(text: &str, characters: usize) -> Cow<'_, str> {

@@ -23,6 +23,9 @@ pub struct Arguments {
     /// The bot's public host, whose /privacy and /terms show the organisation's texts, for example bot.example.com.
     #[arg(long, alias = "host")]
     domain: String,
+    /// The host of links to tenants and services: the `LINK_HOST` of the server. Without it there are none.
+    #[arg(long)]
+    link_host: Option<String>,
     /// Where the package is written.
     #[arg(long, default_value = "tenantry.zip")]
     out: PathBuf,
@@ -31,7 +34,10 @@ pub struct Arguments {
 /// Writes the package.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let developer = arguments.developer.as_ref().unwrap_or(&arguments.domain);
-    let options = ManifestOptions::for_host(arguments.client_id, developer, &arguments.domain);
+    let options = ManifestOptions {
+        link_host: arguments.link_host.clone(),
+        ..ManifestOptions::for_host(arguments.client_id, developer, &arguments.domain)
+    };
     let commands: Vec<_> = registry::COMMANDS
         .iter()
         .filter(|command| command.listed)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use tenantry::bot::messenger::Messenger;
-use tenantry::bot::{Bot, Parts};
+use tenantry::bot::{Bot, Parts, page};
 use tenantry::config::{self, Mode, Settings};
 use tenantry::connector::client::Connector;
 use tenantry::connector::credential::{self, Credential};
@@ -17,6 +17,7 @@ use tenantry::connector::https;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::trust::{Rules, Trust};
 use tenantry::domain::help::Topics;
+use tenantry::domain::link::Links;
 use tenantry::domain::time::{Clock, SystemClock, Today};
 use tenantry::feed;
 use tenantry::http::{self, Front, Gate, Limits};
@@ -188,7 +189,8 @@ impl Wiring<'_> {
     }
 
     fn bot(&self, database: &Database, connector: Connector, worker: &Worker) -> Bot {
-        let conductor = Conductor::new(database.clone(), Arc::clone(&self.clock));
+        let links = Links::below(self.settings.link_host.as_deref());
+        let conductor = Conductor::new(database.clone(), Arc::clone(&self.clock)).with_links(links);
         let messenger = Messenger {
             connector,
             budget: worker.budget(),
@@ -213,7 +215,14 @@ impl Wiring<'_> {
             )
         });
         let clock = Arc::clone(&self.clock);
-        Front::new(gate, handler, ready, Arc::new(move || clock.now()), Limits::default())
+        let front = Front::new(gate, handler, ready, Arc::new(move || clock.now()), Limits::default());
+        match (&self.settings.bot, &self.settings.link_host) {
+            (Some(bot), Some(_)) => {
+                let (teams, bot) = (bot.cloud.teams, bot.client_id);
+                front.with_pages(Arc::new(move |path| page::at(path, teams, bot)))
+            }
+            _ => front,
+        }
     }
 
     fn announce(&self, address: SocketAddr) {

@@ -17,6 +17,8 @@ pub struct Cloud {
     pub scope: &'static str,
     /// The exact origins of the Connector (N1). Empty where Microsoft has published none.
     pub service_origins: &'static [&'static str],
+    /// Where the web client of Teams is, for links into it.
+    pub teams: &'static str,
     /// How the hosts of people's drives end: whatever Teams says, files go nowhere else (N3).
     pub drive_hosts: &'static [&'static str],
 }
@@ -34,6 +36,7 @@ pub static CLOUDS: [Cloud; 5] = [
     Cloud {
         name: "dod",
         service_origins: &["https://smba.infra.dod.teams.microsoft.us"],
+        teams: "https://dod.teams.microsoft.us",
         drive_hosts: &[".sharepoint-mil.us"],
         ..GCC_HIGH
     },
@@ -45,6 +48,7 @@ pub static CLOUDS: [Cloud; 5] = [
         multi_tenant_directory: "microsoftservices.partner.onmschina.cn",
         scope: "https://api.botframework.azure.cn/.default",
         service_origins: &[],
+        teams: "https://teams.microsoftonline.cn",
         drive_hosts: &[".sharepoint.cn"],
     },
 ];
@@ -57,6 +61,7 @@ const PUBLIC: Cloud = Cloud {
     multi_tenant_directory: "botframework.com",
     scope: "https://api.botframework.com/.default",
     service_origins: &["https://smba.trafficmanager.net"],
+    teams: "https://teams.microsoft.com",
     drive_hosts: &[".sharepoint.com"],
 };
 
@@ -68,6 +73,7 @@ const GCC_HIGH: Cloud = Cloud {
     multi_tenant_directory: "MicrosoftServices.onmicrosoft.us",
     scope: "https://api.botframework.us/.default",
     service_origins: &["https://smba.infra.gov.teams.microsoft.us"],
+    teams: "https://gov.teams.microsoft.us",
     drive_hosts: &[".sharepoint.us"],
 };
 

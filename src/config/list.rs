@@ -83,6 +83,11 @@ pub const SETTINGS: &[Setting] = &[
         "A folder with topics of your own for the help, one JSON file each; see docs/operations.md.",
     ),
     setting(
+        "LINK_HOST",
+        "none",
+        "The public host of this service, such as bot.example.com: cards then carry links below https://<host>/t/.",
+    ),
+    setting(
         "LOG",
         "info",
         "What to log: error, warn, info, debug, trace, or by module as in info,tenantry=debug.",

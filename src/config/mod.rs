@@ -45,6 +45,8 @@ pub struct Settings {
     pub db_pool: u32,
     /// The folder of the operator's own topics for the help, an absolute path.
     pub help_dir: Option<PathBuf>,
+    /// The public host of links to tenants and services; none: cards carry no links.
+    pub link_host: Option<String>,
     /// What the logs shall say, as `tracing-subscriber` reads it.
     pub log: String,
 }

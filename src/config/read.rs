@@ -26,12 +26,13 @@ pub(super) fn settings(lookup: &dyn Fn(&str) -> Option<String>, mode: Mode) -> R
     let database = reader.database();
     let db_pool = reader.db_pool(database.as_ref());
     let help_dir = reader.help_dir();
+    let link_host = reader.link_host();
     let log = reader.log();
     match (database, mode, bot) {
         (Some(database), Mode::Demo | Mode::Command, bot) | (Some(database), Mode::Serve, bot @ Some(_))
             if reader.problems.is_empty() =>
         {
-            Ok(Settings { listen, metrics, bot, database, db_pool, help_dir, log })
+            Ok(Settings { listen, metrics, bot, database, db_pool, help_dir, link_host, log })
         }
         _ => Err(Problems(reader.problems)),
     }
@@ -237,6 +238,15 @@ impl Reader<'_> {
     fn help_dir(&mut self) -> Option<PathBuf> {
         let dir = self.get("HELP_DIR").map(PathBuf::from)?;
         if dir.is_absolute() { Some(dir) } else { self.note("HELP_DIR: give an absolute path") }
+    }
+
+    fn link_host(&mut self) -> Option<String> {
+        let host = self.get("LINK_HOST")?.to_ascii_lowercase();
+        let url = Url::parse(&format!("https://{host}/"));
+        if url.is_ok_and(|url| url.host_str() == Some(&*host)) && host.contains('.') {
+            return Some(host);
+        }
+        self.note("LINK_HOST: give a host name alone, as in bot.example.com")
     }
 
     fn log(&mut self) -> String {

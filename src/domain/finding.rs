@@ -21,6 +21,8 @@ pub enum Rule {
     ControlCharacter,
     /// Not one of the choices (V1).
     UnknownChoice,
+    /// A tenant that the person is not assigned to, or none at all (A10, P6).
+    NotYourTenant,
     /// Not a calendar date (V1).
     NotADate,
     /// A date outside 2000 to 2099 (V1).

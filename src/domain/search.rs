@@ -101,6 +101,32 @@ pub fn choose<T: Candidate>(query: &str, candidates: Vec<T>) -> Found<T> {
     }
 }
 
+/// Shortest name that a text is looked through for.
+const SPOKEN: usize = 3;
+
+/// The one candidate that is named in a text, by a whole name; `None`: none is, or several are. A name that stands only
+/// within a longer one is not meant.
+pub fn named_in<'c, T: Candidate>(text: &str, candidates: &'c [T]) -> Option<&'c T> {
+    let text = format!(" {} ", search_key(text));
+    let mut found: Vec<(usize, usize, usize)> = Vec::new();
+    for (place, candidate) in candidates.iter().enumerate() {
+        for name in candidate.index().lines().filter(|name| name.chars().count() >= SPOKEN) {
+            let name = format!(" {name} ");
+            found.extend(text.match_indices(&name).map(|(from, _)| (from, from + name.len(), place)));
+        }
+    }
+    let within = |(from, to, _): &(usize, usize, usize)| {
+        found.iter().any(|(begin, end, _)| begin <= from && to <= end && end - begin > to - from)
+    };
+    let mut meant: Vec<usize> = found.iter().filter(|one| !within(one)).map(|(_, _, place)| *place).collect();
+    meant.sort_unstable();
+    meant.dedup();
+    match meant.as_slice() {
+        [only] => candidates.get(*only),
+        _ => None,
+    }
+}
+
 fn fit(query: &str, index: &str) -> Option<(Fit, f64)> {
     index
         .lines()
@@ -185,6 +211,27 @@ mod tests {
         assert_eq!(found("pharma contoso"), Found::One("contoso pharma"));
         assert_eq!(found("fabrikma"), Found::One("fabrikam"));
         assert_eq!(found("Fabricam"), Found::One("fabrikam"));
+    }
+
+    #[test]
+    fn a_text_names_one_tenant_or_none_is_guessed() {
+        let tenants = [
+            Tenant("contoso", index(["Contoso", "contoso.onmicrosoft.com", "IT"]), true),
+            Tenant("contoso pharma", index(["Contoso Pharmaceuticals"]), true),
+            Tenant("fabrikam", index(["Fabrikam Ltd.", "FBK"]), true),
+        ];
+        let named = |text| named_in(text, &tenants).map(|tenant| tenant.0);
+        assert_eq!(named("Call with CONTOSO, pilot runs"), Some("contoso"));
+        assert_eq!(named("see contoso.onmicrosoft.com: Contoso is live"), Some("contoso"));
+        assert_eq!(
+            named("Contoso Pharmaceuticals moved the date"),
+            Some("contoso pharma"),
+            "the longer name"
+        );
+        assert_eq!(named("Contoso and Contoso Pharmaceuticals"), None);
+        assert_eq!(named("fbk: it is done"), Some("fabrikam"), "two letters are no name");
+        assert_eq!(named("contosoft, fabrikam"), None, "whole names only");
+        assert_eq!(named(""), None);
     }
 
     #[test]

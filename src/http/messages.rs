@@ -11,7 +11,7 @@ use hyper::{Method, Request};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
-use super::error::{Error, Reply, reply};
+use super::error::{Error, Reply, html, reply};
 use super::health::{health, readiness};
 use super::{Front, Received};
 use crate::protocol::activity::Activity;
@@ -35,7 +35,11 @@ async fn place(front: Arc<Front>, request: Request<Incoming>) -> Reply {
         ("/healthz", &Method::GET) => Ok(health()),
         ("/readyz", &Method::GET) => Ok(readiness(&front).await),
         ("/healthz" | "/readyz", _) => Err(Error::Method("GET")),
-        _ => Err(Error::NotFound),
+        (path, method) => match front.pages.as_ref().and_then(|pages| pages(path)) {
+            Some(page) if method == Method::GET => Ok(html(page)),
+            Some(_) => Err(Error::Method("GET")),
+            None => Err(Error::NotFound),
+        },
     };
     answered.unwrap_or_else(|error| {
         front.count(error);

@@ -32,6 +32,8 @@ pub use server::serve;
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// What answers activities. It runs in a task of its own: nobody who hangs up cuts it short.
 pub type Handler = Arc<dyn Fn(Received) -> BoxFuture<Answer> + Send + Sync>;
+/// The page of a path, where a browser finds one. The same for everybody, and of nobody's data.
+pub type Pages = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// Whether the service can work (L7).
 pub type Readiness = Arc<dyn Fn() -> BoxFuture<bool> + Send + Sync>;
 /// The time.
@@ -89,6 +91,7 @@ pub struct Front {
     gate: Gate,
     handler: Handler,
     ready: Readiness,
+    pages: Option<Pages>,
     now: Now,
     limits: Limits,
     counts: Arc<Counts>,
@@ -117,7 +120,15 @@ impl Front {
     pub fn new(gate: Gate, handler: Handler, ready: Readiness, now: Now, limits: Limits) -> Self {
         let in_work = Arc::new(Semaphore::new(limits.in_work));
         let counts = Arc::default();
-        Self { gate, handler, ready, now, limits, counts, in_work, tasks: TaskTracker::new() }
+        let tasks = TaskTracker::new();
+        Self { gate, handler, ready, pages: None, now, limits, counts, in_work, tasks }
+    }
+
+    /// The same with pages for browsers.
+    #[must_use]
+    pub fn with_pages(mut self, pages: Pages) -> Self {
+        self.pages = Some(pages);
+        self
     }
 
     /// What happened since the start.

@@ -15,6 +15,7 @@ pub mod forecast;
 pub mod help;
 pub mod history;
 pub mod lookup;
+pub mod message_note;
 pub mod migration;
 pub mod note;
 pub mod privacy;

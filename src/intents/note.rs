@@ -150,7 +150,7 @@ impl Intent for Write {
 }
 
 /// Saves the note and answers with its receipt; `None`: somebody was faster (C1).
-async fn save(
+pub(super) async fn save(
     turn: &mut Turn,
     desk: &Desk,
     version: i64,
@@ -189,7 +189,7 @@ async fn form(
 }
 
 /// Both texts, and the choice (C2).
-async fn conflict(turn: &mut Turn, desk: &Desk, mine: &Draft) -> Result<Card, Fault> {
+pub(super) async fn conflict(turn: &mut Turn, desk: &Desk, mine: &Draft) -> Result<Card, Fault> {
     let submission = Id::new(turn.now());
     let conflict = faces::Conflict::new(desk.tenant, desk.version, submission, &desk.customer_name, mine);
     let conflict = match turn.scope.latest_note(&turn.actor, desk.tenant).await? {

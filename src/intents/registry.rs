@@ -2,8 +2,8 @@
 //! and the checks of the cards are made from these two tables.
 
 use super::{
-    assignment, change, compliance, confirm, contact, digest, engagement_start, forecast, history, migration,
-    note, privacy, scenario, service, status, suggestion, tenant, undo,
+    assignment, change, compliance, confirm, contact, digest, engagement_start, forecast, history,
+    message_note, migration, note, privacy, scenario, service, status, suggestion, tenant, undo,
 };
 use crate::turn::{Command, Entry, Ready, Topic};
 
@@ -15,6 +15,7 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<note::Open>(),
     Entry::of::<note::Save>(),
     Entry::of::<note::Write>(),
+    Entry::of::<message_note::Save>(),
     Entry::of::<history::History>(),
     Entry::of::<change::History>(),
     Entry::of::<service::Find<service::Show>>(),
@@ -75,6 +76,7 @@ pub static INTENTS: &[Entry] = &[
     Entry::of::<compliance::Stats>(),
     Entry::of::<digest::Unsubscribe>(),
     Entry::of::<digest::List>(),
+    Entry::of::<digest::Show>(),
     Entry::of::<digest::Subscribe>(),
     Entry::of::<digest::Quieten>(),
     Entry::of::<digest::Snooze>(),

@@ -14,6 +14,8 @@ pub const COUNTRIES: &str = "countries";
 pub const ZONES: &str = "zones";
 /// The firm's tenants, by name, alias, domain and id.
 pub const TENANTS: &str = "tenants";
+/// The tenants that the person may write to, by the same.
+pub const MY_TENANTS: &str = "my_tenants";
 /// The firm's people, by name and user name.
 pub const PEOPLE: &str = "people";
 
@@ -34,6 +36,8 @@ enum Source {
     Everybody(fn() -> &'static PickList),
     /// The firm's tenants.
     Tenants,
+    /// Those of them that the person may write to.
+    MyTenants,
     /// The firm's people.
     People,
 }
@@ -43,6 +47,7 @@ static DATASETS: &[Dataset] = &[
     Dataset { name: COUNTRIES, source: Source::Everybody(countries) },
     Dataset { name: ZONES, source: Source::Everybody(zones) },
     Dataset { name: TENANTS, source: Source::Tenants },
+    Dataset { name: MY_TENANTS, source: Source::MyTenants },
     Dataset { name: PEOPLE, source: Source::People },
 ];
 
@@ -74,7 +79,7 @@ impl Ask {
                 Some(self.page(found.into_iter().map(|entry| choice(&entry.title))))
             }
             None => Some(Reply::Choices(Vec::new())),
-            Some(Source::Tenants | Source::People) => None,
+            Some(Source::Tenants | Source::MyTenants | Source::People) => None,
         }
     }
 
@@ -84,16 +89,22 @@ impl Ask {
 
     async fn tenants(&self, turn: &mut Turn) -> Result<Reply, Fault> {
         let folded = search_key(&self.typed);
-        let choice =
-            |customer: &str, name: String| Choice { title: format!("{customer} ({name})"), value: name };
         if folded.is_empty() {
             let most = i64::try_from(self.skip.saturating_add(self.top).min(100)).unwrap_or(0);
             let page = turn.scope.list_tenants(&turn.actor, Portfolio::Active, "", 0, most).await?;
-            return Ok(self.page(page.rows.into_iter().map(|row| choice(&row.customer_name, row.name))));
+            return Ok(self.page(page.rows.into_iter().map(|row| tenant(&row.customer_name, row.name))));
         }
         let matches = turn.scope.search_tenants(&turn.actor, &folded).await?;
         let found = rank(&self.typed, matches).items.into_iter();
-        Ok(self.page(found.map(|found| choice(&found.customer_name, found.name))))
+        Ok(self.page(found.map(|found| tenant(&found.customer_name, found.name))))
+    }
+
+    async fn my_tenants(&self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let mut mine = turn.scope.tenants_to_write(&turn.actor).await?;
+        if !search_key(&self.typed).is_empty() {
+            mine = rank(&self.typed, mine).items;
+        }
+        Ok(self.page(mine.into_iter().map(|found| tenant(&found.customer_name, found.name))))
     }
 
     async fn people(&self, turn: &mut Turn) -> Result<Reply, Fault> {
@@ -120,10 +131,16 @@ impl Intent for Ask {
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         match self.source {
             Some(Source::Tenants) => self.tenants(turn).await,
+            Some(Source::MyTenants) => self.my_tenants(turn).await,
             Some(Source::People) => self.people(turn).await,
             Some(Source::Everybody(_)) | None => Ok(self.of_everybody().unwrap_or(Reply::Silence)),
         }
     }
+}
+
+/// A tenant as a choice; it comes back by its own name.
+pub(super) fn tenant(customer: &str, name: String) -> Choice {
+    Choice { title: format!("{customer} ({name})"), value: name }
 }
 
 #[cfg(test)]
@@ -151,6 +168,7 @@ mod tests {
     #[test]
     fn a_firms_lists_need_a_turn() {
         assert_eq!(titles(TENANTS, "a", 0, 15), ["of a firm"]);
+        assert_eq!(titles(MY_TENANTS, "a", 0, 15), ["of a firm"]);
         assert_eq!(titles(PEOPLE, "", 0, 15), ["of a firm"]);
     }
 }

@@ -183,7 +183,8 @@ impl Intent for Show {
             .about(&at.desk.customer_name, &at.desk.name)
             .facts(facts(turn, &at, &page))
             .missing(&missing(&record, Turn::rules()))
-            .buttons(forms(&at), ways(&at));
+            .buttons(forms(&at), ways(&at))
+            .link(turn.links.to(self.tenant, Some(&at.service.code)));
         let partner_works = page.holders.iter().any(|holder| holder.role.starts_with("p_"));
         let face = if is_uncredited(&at.scenario, partner_works) {
             face.hint("Usage is credited to your firm only while the scenario is FTC-FTP Led (G3, G8).")

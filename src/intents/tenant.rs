@@ -1,8 +1,5 @@
 //! Tenants: the lists, one tenant by name, and its card.
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-
 use crate::cards::tenant as faces;
 use crate::cards::tenant::{Row, Service, Split};
 use crate::cards::{Card, notices, render};
@@ -14,7 +11,7 @@ use crate::domain::text::search_key;
 use crate::domain::time::Today;
 use crate::store::tenant::{ListRow, Match};
 use crate::store::tenant_page::{self, Holder, TenantPage};
-use crate::turn::intent::Look;
+use crate::turn::intent::{Look, Sight};
 use crate::turn::words::name_and_services;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn, Usage};
 
@@ -97,7 +94,7 @@ impl Intent for Find {
                 if let Some(page) = &mut page {
                     page.services.retain(|kept| several.iter().any(|service| service.code == kept.code));
                 }
-                card(page.as_ref(), turn.now(), turn.zone).map(Reply::from)
+                card(page.as_ref(), turn.sight()).map(Reply::from)
             }
         }
     }
@@ -176,12 +173,13 @@ impl Intent for Show {
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
         let page = turn.scope.tenant_page(&turn.actor, self.tenant).await?;
-        card(page.as_ref(), turn.now(), turn.zone).map(Reply::from)
+        card(page.as_ref(), turn.sight()).map(Reply::from)
     }
 }
 
-/// The card of a tenant, on the reader's own calendar; of none, the refusal.
-pub fn card(page: Option<&TenantPage>, now: DateTime<Utc>, zone: Tz) -> Result<Card, Fault> {
+/// The card of a tenant, as the reader looks at it; of none, the refusal.
+pub fn card(page: Option<&TenantPage>, sight: Sight<'_>) -> Result<Card, Fault> {
+    let Sight { now, zone, links } = sight;
     let Some(page) = page else { return Err(render(&notices::no_such_tenant())?.into()) };
     let last_note = page.last_note.map(|at| Today::at(at, zone).0);
     let due = NoteDue::after(last_note, Today::at(now, zone), Turn::rules());
@@ -191,7 +189,8 @@ pub fn card(page: Option<&TenantPage>, now: DateTime<Utc>, zone: Tz) -> Result<C
         .status(OverallStatus::of(&page.overall_status), page.status_date, due)
         .services(page.services.iter().map(service).collect())
         .assignments(by_role(&page.holders))
-        .writable(page.may_write);
+        .writable(page.may_write)
+        .link(links.to(page.id, None));
     Ok(render(&face)?)
 }
 

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::activity::{Activity, MalformedValue};
+use super::extension::{Action, Link};
 
 /// An invoke, by its name.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,12 @@ pub enum Invoke {
     DialogSubmit(Dialog),
     /// `composeExtension/query`: the message extension searches.
     Query(Query),
+    /// `composeExtension/fetchTask`: an action of the message extension begins.
+    ActionFetch(Action),
+    /// `composeExtension/submitAction`: the dialog of such an action is sent.
+    ActionSubmit(Dialog),
+    /// `composeExtension/queryLink`, `composeExtension/anonymousQueryLink`: a link of ours was pasted.
+    Link(Link),
     /// `application/search`: choices for an input, while the user types.
     Search(Search),
     /// `fileConsent/invoke`: the answer to a file that was offered.
@@ -138,6 +145,10 @@ impl Invoke {
             "task/fetch" => Dialog::of(activity).map(Self::DialogFetch),
             "task/submit" => Dialog::of(activity).map(Self::DialogSubmit),
             "composeExtension/query" => Query::of(activity).map(Self::Query),
+            "composeExtension/fetchTask" => Action::of(activity).map(Self::ActionFetch),
+            "composeExtension/submitAction" => Dialog::of(activity).map(Self::ActionSubmit),
+            "composeExtension/queryLink" => Link::of(activity, false).map(Self::Link),
+            "composeExtension/anonymousQueryLink" => Link::of(activity, true).map(Self::Link),
             "application/search" => Search::of(activity).map(Self::Search),
             "fileConsent/invoke" => FileConsent::of(activity).map(Self::FileConsent),
             other => Ok(Self::Unknown(other.to_owned())),
@@ -263,7 +274,7 @@ impl FileConsent {
 }
 
 /// The value of an invoke is an object; an array would be read as the object's fields in order.
-fn value_of<T: DeserializeOwned>(activity: &Activity) -> Result<T, MalformedValue> {
+pub(super) fn value_of<T: DeserializeOwned>(activity: &Activity) -> Result<T, MalformedValue> {
     let array = activity.value.as_deref().is_some_and(|raw| raw.get().starts_with('['));
     if array { Err(MalformedValue) } else { activity.value_as() }
 }

@@ -8,6 +8,8 @@ pub mod account;
 pub mod activity;
 pub mod answer;
 pub mod body;
+pub mod extension;
+pub mod html;
 pub mod invoke;
 pub mod teams;
 pub mod text;

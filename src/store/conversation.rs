@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 use super::scope::PartnerScope;
+use crate::domain::id::{Id, Person};
 
 /// A place to write to, as an activity describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,6 +65,36 @@ impl PartnerScope {
         .execute(self.connection())
         .await?;
         Ok(())
+    }
+
+    /// The Teams ids of these people of the firm, in their order. Whoever never wrote to the bot has none that we know.
+    pub async fn user_ids(&mut self, people: &[Id<Person>]) -> Result<Vec<String>, StoreError> {
+        let people: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
+        let ids = sqlx::query_scalar!(
+            r#"
+            select known.user_id as "user_id!"
+            from unnest($2::uuid[]) with ordinality wanted (person, place)
+            join person p on p.partner_id = $1 and p.id = wanted.person and p.active
+            cross join lateral (
+                select c.user_id
+                from conversation c
+                where c.partner_id = p.partner_id
+                    and c.kind = 'personal'
+                    and c.directory_id = p.directory_id
+                    and c.object_id = p.object_id
+                    and c.user_id is not null
+                    and c.removed_at is null
+                order by c.updated_at desc, c.id
+                limit 1
+            ) known
+            order by wanted.place
+            "#,
+            self.partner_id(),
+            &people
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(ids)
     }
 
     /// Marks the conversation as welcomed. False: it was before, so that nobody is welcomed twice.

@@ -110,6 +110,38 @@ impl PartnerScope {
             .collect())
     }
 
+    /// The tenants that `actor` is assigned to, so that they may write notes to them (A10); those in work first.
+    pub async fn tenants_to_write(&mut self, actor: &Actor) -> Result<Vec<Match>, StoreError> {
+        let rows = sqlx::query!(
+            r#"
+            select id, customer_name, name, active, search
+            from tenant t
+            where partner_id = $1
+                and exists (
+                    select from assignment a
+                    where a.partner_id = t.partner_id
+                        and a.tenant_id = t.id
+                        and a.person_id = $2
+                        and a.role in ('p_rm', 'p_fm', 'p_fe')
+                )
+            order by not active, customer_name, id
+            "#,
+            self.partner_id(),
+            actor.person.uuid()
+        )
+        .fetch_all(self.connection())
+        .await?;
+        let found = rows.into_iter().map(|row| Match {
+            id: row.id.into(),
+            customer_name: row.customer_name,
+            name: row.name,
+            active: row.active,
+            search: row.search,
+            mine: true,
+        });
+        Ok(found.collect())
+    }
+
     /// One page of a list (V1), the longest without a note first.
     pub async fn list_tenants(
         &mut self,

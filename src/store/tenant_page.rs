@@ -140,6 +140,36 @@ impl PartnerScope {
     }
 }
 
+impl PartnerScope {
+    /// The same of several tenants, in one round trip and in their order. Those that are not in this scope are left
+    /// out (P6).
+    pub async fn tenant_pages(
+        &mut self,
+        actor: &Actor,
+        tenants: &[Id<Tenant>],
+    ) -> Result<Vec<TenantPage>, StoreError> {
+        let tenants: Vec<Uuid> = tenants.iter().map(|tenant| tenant.uuid()).collect();
+        let found = sqlx::query_as!(
+            Columns,
+            r#"
+            select
+                $1::uuid as person_id,
+                page.id, name, customer_name, overall_status, status_date, country, industry, assigned, last_note,
+                services, totals, scenarios, row_services, row_l1, row_l2, row_l3, row_entitlements,
+                roles, holders, primaries, null::bigint as taxonomy
+            from unnest($2::uuid[]) with ordinality wanted (tenant, place)
+            cross join lateral tenant_page($1, wanted.tenant) page
+            order by wanted.place
+            "#,
+            actor.person.uuid(),
+            &tenants
+        )
+        .fetch_all(self.connection())
+        .await?;
+        Ok(found.into_iter().filter_map(Columns::page).collect())
+    }
+}
+
 /// The statement's one row.
 struct Columns {
     person_id: Option<Uuid>,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::intent::Look;
+use super::intent::{Look, Sight};
 use super::{Fault, Place, Ready, Reply, Turn};
 use crate::cards::Card;
 use crate::domain::access::{Act, Actor};
 use crate::domain::id::{Export, Id};
+use crate::domain::link::Links;
 use crate::domain::taxonomy::with_list;
 use crate::domain::time::Clock;
 use crate::domain::when::DayOrder;
@@ -71,12 +72,25 @@ pub enum Sent {
 pub struct Conductor {
     database: Database,
     clock: Arc<dyn Clock>,
+    links: Links,
 }
 
 impl Conductor {
     /// A conductor of turns in this database, by this clock.
     pub fn new(database: Database, clock: Arc<dyn Clock>) -> Self {
-        Self { database, clock }
+        Self { database, clock, links: Links::default() }
+    }
+
+    /// The same, where tenants and services have links.
+    #[must_use]
+    pub fn with_links(mut self, links: Links) -> Self {
+        self.links = links;
+        self
+    }
+
+    /// The links of this installation.
+    pub fn links(&self) -> &Links {
+        &self.links
     }
 
     /// Runs the turn; a transaction that lost is run again (R10).
@@ -140,7 +154,8 @@ impl Conductor {
         let now = self.clock.now();
         let version = page.as_ref().and_then(|page| page.taxonomy);
         let list = self.database.taxonomy(call.caller, version, now).await?;
-        let card = with_list(list, async { (look.face)(page.as_deref(), now, call.zone) }).await?;
+        let sight = Sight { now, zone: call.zone, links: &self.links };
+        let card = with_list(list, async { (look.face)(page.as_deref(), sight) }).await?;
         Ok(Ended::Answered(card.into(), Sent::NotYet))
     }
 
@@ -151,8 +166,8 @@ impl Conductor {
             Opened::Firm(_, None) => Err(Ended::NotListed),
             Opened::Firm(scope, Some(actor)) => {
                 let place = call.place.clone();
-                let (zone, day_order) = (call.zone, call.day_order);
-                Ok(Turn { scope, actor, place, zone, day_order, writes, confirming: None })
+                let (zone, day_order, links) = (call.zone, call.day_order, self.links.clone());
+                Ok(Turn { scope, actor, place, zone, day_order, links, writes, confirming: None })
             }
         })
     }

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use super::{Fault, Fields, Malformed, Reply, Turn};
 use crate::cards::Card;
 use crate::domain::id::{Id, Tenant};
+use crate::domain::link::Links;
 use crate::domain::note::Draft;
 use crate::store::tenant_page::TenantPage;
 
@@ -45,8 +46,19 @@ pub struct Look {
     pub face: Face,
 }
 
-/// The card of what is there, on the reader's own calendar.
-pub type Face = fn(Option<&TenantPage>, DateTime<Utc>, Tz) -> Result<Card, Fault>;
+/// The card of what is there.
+pub type Face = fn(Option<&TenantPage>, Sight<'_>) -> Result<Card, Fault>;
+
+/// How a reader looks at what is there: on their own calendar, and with links to it.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// The reader's time zone.
+    pub zone: Tz,
+    /// The links of this installation.
+    pub links: &'a Links,
+}
 
 /// The outcome of a turn, while it is still being worked on.
 pub type Outcome<'t> = Pin<Box<dyn Future<Output = Result<Reply, Fault>> + Send + 't>>;

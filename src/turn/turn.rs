@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use crate::cards::{notices, render, text};
 use crate::domain::access::{Act, Actor, refusal};
 use crate::domain::id::{Id, Tenant};
+use crate::domain::link::Links;
 use crate::domain::rules::{Rules, rules};
 use crate::domain::scenario::CSS_LED;
 use crate::domain::service::Service;
@@ -17,6 +18,7 @@ use crate::store::scope::PartnerScope;
 use crate::store::service::ServiceDesk;
 
 use super::Fault;
+use super::intent::Sight;
 
 /// What kind of place a turn happens in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub struct Turn {
     pub zone: Tz,
     /// What comes first in the person's dates of bare numbers; `None`: nobody knows.
     pub day_order: Option<DayOrder>,
+    /// The links of this installation.
+    pub links: Links,
     /// Whether the turn may change anything.
     pub writes: bool,
     /// The digest of what the person has seen and confirmed, if this turn is a press of Confirm (C4).
@@ -79,6 +83,11 @@ impl Turn {
     /// The person's calendar day of an instant.
     pub fn day_of(&self, instant: DateTime<Utc>) -> NaiveDate {
         Today::at(instant, self.zone).0
+    }
+
+    /// How the person looks at a tenant.
+    pub fn sight(&self) -> Sight<'_> {
+        Sight { now: self.now(), zone: self.zone, links: &self.links }
     }
 
     /// How the person's days are read: by their own calendar, and asked where they may mean two.

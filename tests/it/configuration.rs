@@ -43,6 +43,7 @@ fn all_problems_are_reported_at_once() {
         ("CLOUD", "moon"),
         ("DATABASE_URL", "mysql://db"),
         ("DB_POOL", "0"),
+        ("LINK_HOST", "https://bot.example.com/"),
         ("LOG", "a=b=c"),
     ];
     let names = named(read(Mode::Serve, &wrong));
@@ -56,6 +57,7 @@ fn all_problems_are_reported_at_once() {
         "CLOUD",
         "DATABASE_URL",
         "DB_POOL",
+        "LINK_HOST",
         "LOG",
     ];
     assert_eq!(names, all);

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use tenantry::store::leader::Leadership;
 
-use crate::support::bot::{Call, World};
-use crate::support::firms::{ANN, BOB, JIRI, MEG};
+use crate::support::bot::{Call, Chat, World};
+use crate::support::firms::{ANN, BOB, GUEST, JIRI, MEG, Somebody};
 
 /// Noon on Saturday the 21st; this is Monday, five to eight in Berlin.
 fn until_monday_morning() -> TimeDelta {
@@ -293,4 +293,53 @@ async fn sr_r8_one_process_leads_and_the_next_follows_when_it_is_gone() {
         tokio::task::yield_now().await;
     }
     assert!(!second.is_held().await.unwrap(), "a leader that lost its connection is none");
+}
+
+/// What `chat`'s client shows its reader when the digest comes into view.
+async fn view(chat: &Chat<'_>) -> Value {
+    let action = json!({ "type": "Action.Execute", "verb": "digest.show", "data": {} });
+    let (status, body) =
+        chat.asks("adaptiveCard/action", json!({ "action": action, "trigger": "automatic" })).await;
+    assert_eq!((status, &body["type"]), (200, &json!("application/vnd.microsoft.card.adaptive")), "{body}");
+    body["value"].clone()
+}
+
+#[tokio::test]
+async fn chk_107_108_each_reader_gets_a_view_of_their_own_and_nothing_is_written() {
+    let world = World::start().await;
+    for who in [JIRI, ANN, BOB] {
+        world.chat(who).says("tenants").await;
+    }
+    world.channel(MEG).says("subscribe daily at 8").await;
+    world.later(until_monday_morning() + TimeDelta::minutes(10));
+    let posted = due(&world).await;
+    let listed = |call: &Call| call.body["attachments"][0]["content"]["refresh"]["userIds"].clone();
+    let listed: Vec<Value> = posted.iter().map(listed).filter(|ids| !ids.is_null()).collect();
+    let id = |who: Somebody| format!("29:{}", who.object);
+    assert_eq!(
+        listed,
+        [json!([id(ANN), id(JIRI)])],
+        "whose gaps they are, then who works there; nobody else"
+    );
+
+    let written = "select (select count(*) from audit) + (select count(*) from receipt)
+                        + (select count(*) from conversation) + (select count(*) from outbox)";
+    let before = world.count(written).await;
+    let ann = view(&world.channel(ANN)).await;
+    assert_eq!(ann["refresh"]["userIds"], json!([id(ANN)]), "her client asks again");
+    let words = ann.to_string();
+    assert!(words.contains("as far as it is yours") && words.contains("Contoso"), "{words}");
+    assert!(
+        words.contains("note.open") || words.contains("status.grid") || words.contains("contact.add"),
+        "{words}"
+    );
+    assert!(!words.contains("Northwind") && !words.contains("CANARY") && !words.contains('@'), "{words}");
+    assert!(!view(&world.channel(JIRI)).await.to_string().contains("Fabrikam"), "he works on Contoso alone");
+    assert!(
+        !view(&world.channel(BOB)).await.to_string().contains("Pharmaceuticals"),
+        "another firm's reader"
+    );
+    assert!(view(&world.channel(GUEST)).await.to_string().contains("not on your firm's list"));
+    assert_eq!(world.count(written).await, before);
+    assert!(world.sent().await.is_empty(), "the message stays as it is");
 }

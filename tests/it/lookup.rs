@@ -95,3 +95,31 @@ async fn sr_p8_a_card_that_was_posted_between_two_people_tells_no_contact() {
     let between = pressed("19:ann_jiri@unq.gbl.spaces").await;
     assert!(between.contains("personal chat"), "{between}");
 }
+
+#[tokio::test]
+async fn ann_looks_up_what_is_missing_and_posts_it() {
+    let world = World::start().await;
+    world.later(chrono::TimeDelta::days(20));
+    let chat = world.channel(ANN);
+    let all = finds(&chat, "gaps").await;
+    let titles = titles(&all);
+    assert!(titles.len() > 5, "{titles:?}");
+    let hers = |title: &&str| ["Contoso", "Fabrikam"].iter().any(|name| title.starts_with(name));
+    assert!(titles.iter().all(hers), "{titles:?}");
+    let card = all["attachments"][0]["content"].to_string();
+    for fact in ["What is missing", "overdue", "rule ", "From Tenantry, as of", "gap.why"] {
+        assert!(card.contains(fact), "{fact}: {card}");
+    }
+    assert!(!card.contains('@'), "no address of anybody");
+
+    let pharma = finds(&chat, "contoso pharma gaps").await;
+    let pharma = self::titles(&pharma);
+    assert!(!pharma.is_empty() && pharma.iter().all(|title| title.starts_with("Contoso Pharmaceuticals")));
+    let red = finds(&chat, "red").await;
+    assert!(self::titles(&red).len() > 5 && !red.to_string().contains("due on"), "only what is red already");
+    assert!(finds(&chat, "gaps firm northwind").await.to_string().contains("Northwind Traders"));
+
+    let foreign = finds(&chat, "gaps firm secret").await;
+    assert_eq!(foreign, finds(&chat, "gaps firm zzzzzz").await);
+    assert!(foreign["text"].as_str().unwrap().starts_with("Nothing is missing here"), "{foreign}");
+}

@@ -68,6 +68,20 @@ fn pkg_05_10_38_the_installation_stands_in_the_manifest() {
     assert!(!manifest.to_string().contains("host.invalid"), "a placeholder is left");
 }
 
+/// Checklist 17, 129: links of the server's own host, and of no other, are asked about; without a host none are.
+#[test]
+fn pkg_17_129_links_of_our_own_host_are_handled() {
+    let document = |options| manifest::document(&options, COMMANDS).expect("a manifest");
+    assert_eq!(document(options())["composeExtensions"][0].get("messageHandlers"), None);
+    let host = |host: &str| ManifestOptions { link_host: Some(host.to_owned()), ..options() };
+    let manifest = document(host("bot.northwind.com"));
+    assert_eq!(manifest::check(&manifest), Vec::<String>::new());
+    let handler = &manifest["composeExtensions"][0]["messageHandlers"][0];
+    assert_eq!(handler["value"]["domains"], json!(["bot.northwind.com"]));
+    assert_eq!(handler["value"]["supportsAnonymizedPayloads"], true);
+    assert!(manifest::package(&host("bot.azurewebsites.net"), COMMANDS).is_err());
+}
+
 /// Checklist 8, 10-13, 26: the commands that the product has make a package, under the product's one name.
 #[test]
 fn pkg_08_10_26_the_commands_of_the_product_can_be_packed() {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tenantry::intents::registry;
 use uuid::Uuid;
 
-use crate::support::bot::World;
+use crate::support::bot::{LINK_HOST, World};
 use crate::support::firms::{ABSENT, ANN, BOB, CAROL, CONTOSO, NORTHWIND, SECRET, Somebody};
 
 /// What a card of ours would send with each verb, for this tenant.
@@ -18,6 +18,10 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "note.save" => json!({
             "tenant": tenant, "version": 1, "form": Uuid::from_u128(tenant.as_u128() ^ 0xff),
             "status": "active", "status_date": "2026-11-21", "body": "Words of the matrix",
+        }),
+        "note.message.save" => json!({
+            "tenant": tenant, "form": Uuid::from_u128(0xf1), "seen": tenant, "version": 1,
+            "body": "Words of the matrix", "status": "as_is", "status_date": "2026-11-21", "link": "", "written": "",
         }),
         "note.write" => json!({ "tenant": tenant, "body": "Words of the matrix" }),
         "note.history" => json!({ "tenant": tenant, "range": "all", "page": 1 }),
@@ -105,7 +109,8 @@ fn payload(verb: &str, tenant: Uuid) -> Option<Value> {
         "digest.snooze" => json!({ "tenant": tenant, "body": "in 3 days" }),
         "undo" => json!({ "change": tenant }),
         "confirm" => json!({ "confirmation": tenant }),
-        "privacy.list" | "suggestion.show" | "gap.today" | "digest.unsubscribe" | "digest.list" => json!({}),
+        "privacy.list" | "digest.show" | "suggestion.show" | "gap.today" | "digest.unsubscribe"
+        | "digest.list" => json!({}),
         "privacy.ask" => json!({ "deed": "erase", "request": tenant }),
         "privacy.request" => {
             json!({ "deed": "export", "who": format!("{tenant}@x.example"), "received": "2026-11-20" })
@@ -167,6 +172,59 @@ async fn walk(world: &World, who: Somebody, border: &str) {
     }
 }
 
+/// What comes in by the doors of other chats, each about this tenant.
+fn elsewhere(tenant: Uuid) -> [(&'static str, Value); 4] {
+    let message = json!({ "body": { "contentType": "html", "content": format!("<p>secret {tenant}</p>") } });
+    let mut sent = payload("note.message.save", tenant).unwrap();
+    sent["verb"] = "note.message.save".into();
+    [
+        ("composeExtension/fetchTask", json!({ "commandId": "note", "messagePayload": message })),
+        ("composeExtension/submitAction", json!({ "commandId": "note", "data": sent })),
+        ("composeExtension/queryLink", json!({ "url": format!("https://{LINK_HOST}/t/{tenant}") })),
+        ("composeExtension/queryLink", json!({ "url": format!("https://{LINK_HOST}/t/{tenant}/exchange") })),
+    ]
+}
+
+async fn walk_elsewhere(world: &World, who: Somebody, border: &str) {
+    let channel = world.channel(who);
+    for index in 0..elsewhere(ABSENT).len() {
+        let [foreign, absent, own] = [SECRET, ABSENT, CONTOSO].map(|tenant| {
+            let (name, value) = elsewhere(tenant)[index].clone();
+            (tenant, name, channel.asks(name, value))
+        });
+        let (name, foreign, absent) = (foreign.1, foreign.2.await, absent.2.await);
+        // Each form that opens is a new one.
+        let bare = |answer: &Value, tenant: Uuid| {
+            let mut answer = answer.clone();
+            blank(&mut answer, "form");
+            answer.to_string().replace(&tenant.to_string(), "")
+        };
+        assert!(!foreign.1.to_string().contains("CANARY"), "{border} {name}: {}", foreign.1);
+        assert_eq!(
+            bare(&foreign.1, SECRET),
+            bare(&absent.1, ABSENT),
+            "{border} {name}: foreign and absent differ"
+        );
+        let own = own.2.await;
+        assert!(!own.1.to_string().contains("CANARY"), "{border} {name}: {}", own.1);
+        assert_eq!((foreign.0, absent.0, own.0), (200, 200, 200), "{border} {name}");
+        world.later(chrono::TimeDelta::seconds(5));
+    }
+}
+
+/// Empties every member of this name.
+fn blank(value: &mut Value, name: &str) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| blank(item, name)),
+        Value::Object(members) => {
+            for (key, member) in members {
+                if key == name { *member = "".into() } else { blank(member, name) }
+            }
+        }
+        _ => {}
+    }
+}
+
 async fn nothing_changed(world: &World) {
     let rows = world.count(
         "select (select count(*) from note where partner_id = 'bbbbbbbb-0000-4000-8000-000000000001')
@@ -180,6 +238,7 @@ async fn nothing_changed(world: &World) {
 async fn sr_p6_no_verb_tells_a_foreign_tenant_from_an_absent_one() {
     let world = World::start().await;
     walk(&world, ANN, "both borders").await;
+    walk_elsewhere(&world, ANN, "both borders").await;
     nothing_changed(&world).await;
 }
 
@@ -197,6 +256,7 @@ async fn sr_p2_the_programs_own_scope_suffices_without_row_level_security() {
         )
         .await;
     walk(&world, ANN, "program alone").await;
+    walk_elsewhere(&world, ANN, "program alone").await;
     nothing_changed(&world).await;
 }
 

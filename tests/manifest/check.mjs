@@ -112,7 +112,7 @@ function ours(folder) {
   const template = path.join(here, '..', '..', 'manifest', 'manifest.json');
   if (!process.env.TENANTRY_BIN) return [template];
   const made = path.join(folder, 'tenantry.zip');
-  const bot = ['--client-id', '7e2a1c5e-0000-4000-8000-0000000000b0', '--developer', 'Northwind', '--domain', 'tenantry.northwind.com'];
+  const bot = ['--client-id', '7e2a1c5e-0000-4000-8000-0000000000b0', '--developer', 'Northwind', '--domain', 'tenantry.northwind.com', '--link-host', 'tenantry.northwind.com'];
   execFileSync(path.resolve(process.env.TENANTRY_BIN), ['manifest', ...bot, '--out', made]);
   return [template, made];
 }

@@ -19,6 +19,7 @@ pub(super) fn all() -> Vec<(&'static str, Form)> {
         ),
         ("findings", buttons(forecast("1 Mar 2026").findings(&some()))),
         ("conflict", conflict()),
+        ("message", message()),
         ("right_to_left", buttons(contact(&Typed::all(HEBREW)).about(HEBREW, HEBREW).line(HEBREW))),
         (
             "hostile",
@@ -92,6 +93,32 @@ fn migration() -> Form {
     .expanded()
     .required()]);
     line(line(form, 1, "mailboxes", "305"), 2, "", "some")
+}
+
+/// A message that becomes a note.
+fn message() -> Form {
+    let statuses = [("As it is: Blocked", "as_is"), ("Active", "active")];
+    let statuses = statuses.map(|(title, value)| Choice::new(title, value)).to_vec();
+    let fabrikam = Choice::new(format!("{FABRIKAM} (fabrikam.onmicrosoft.com)"), "fabrikam.onmicrosoft.com");
+    let link = "https://teams.microsoft.com/l/message/19:a1b2@thread.tacv2/1785312345678?groupId=5f1c1b0e";
+    let save = Button::new("Save note", "note.message.save").with("form", id::<()>(2).to_string());
+    Form::new("Save as Tenantry note")
+        .intro("The message is longer than a note may be. It was cut at the end.")
+        .row([Field::search("tenant", "Tenant", "my_tenants")
+            .value("fabrikam.onmicrosoft.com")
+            .choices(vec![fabrikam])])
+        .row([Field::text("body", "Note")
+            .value("Pilot of 50 users runs.\n- DNS change next")
+            .max(3_900)
+            .multiline()
+            .required()])
+        .row([
+            Field::choice("status", "Overall status").value("as_is").choices(statuses).required(),
+            Field::date("status_date", "Status date").value("2026-11-21").required(),
+        ])
+        .folded("Next action", [[Field::text("next_action", "Next action")]])
+        .hint(format!("A link back is added below the text: [the message]({link})"))
+        .button(save)
 }
 
 /// What stands in the form of a contact.

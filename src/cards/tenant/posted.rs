@@ -33,6 +33,7 @@ pub struct Posted {
     facts: Vec<Fact>,
     services: Vec<Service>,
     as_of: String,
+    link: String,
     #[serde(serialize_with = "in_lines")]
     buttons: Vec<Button>,
 }
@@ -70,8 +71,23 @@ impl Posted {
             facts: Vec::new(),
             services: Vec::new(),
             as_of: format!("From Tenantry, as of {}.", text::day(today)),
+            link: String::new(),
             buttons: Vec::new(),
         }
+    }
+
+    /// What a link shows to whoever may not see where it leads.
+    pub fn closed() -> Self {
+        let about = "Open the link in Teams: you see it there if it is your firm's.";
+        let as_of = "From Tenantry.".to_owned();
+        Self { as_of, ..Self::new("Link", "A page in Tenantry", about, NaiveDate::default()) }
+    }
+
+    /// Adds the link to it, to be copied and sent on.
+    #[must_use]
+    pub fn link(mut self, link: Option<String>) -> Self {
+        self.link = text::own_link("Link", link);
+        self
     }
 
     fn open(mut self, button: Button) -> Self {
@@ -157,7 +173,8 @@ impl View for Posted {
                 Self::tenant(id(1), "Fabrikam Retail Group", "fabrikam.onmicrosoft.com", today())
                     .status(Some(OverallStatus::Blocked), Some(days_ago(20)), NoteDue::Overdue(6))
                     .people(vec![Assignment::new("p_fm", [("Ann Okafor", true), ("Jiří Novák", false)])])
-                    .services(vec![service("exchange"), service("teams")]),
+                    .services(vec![service("exchange"), service("teams")])
+                    .link(Some(format!("https://bot.example.com/t/{}", id::<Tenant>(1)))),
             ),
             (
                 "service",
@@ -171,6 +188,7 @@ impl View for Posted {
                     .role("P-FM", "12 tenants, primary in 3")
                     .role("P-FE", "1 tenant"),
             ),
+            ("closed", Self::closed()),
             (
                 "right_to_left",
                 Self::tenant(id(1), HEBREW, "galil.onmicrosoft.com", today())

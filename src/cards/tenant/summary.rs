@@ -36,6 +36,7 @@ pub struct Summary {
     assignments: Vec<Assignment>,
     /// Whether the person may write a note (A10).
     writable: bool,
+    link: String,
 }
 
 /// A service, and what pressing it opens.
@@ -92,7 +93,15 @@ impl Summary {
             hint: "No entitled services yet. They come with the nightly feed.".to_owned(),
             assignments: Vec::new(),
             writable: false,
+            link: String::new(),
         }
+    }
+
+    /// Adds the link to it, to be copied and sent on.
+    #[must_use]
+    pub fn link(mut self, link: Option<String>) -> Self {
+        self.link = text::own_link("Link to this tenant", link);
+        self
     }
 
     /// Adds what else places the customer, such as country and industry.
@@ -168,7 +177,10 @@ impl View for Summary {
             .assignments(vec![Assignment::new(HOSTILE, [(HOSTILE, true)])]);
         vec![
             ("empty", Self::new(id(1), "Adatum Corporation", "adatum.onmicrosoft.com")),
-            ("typical", typical().writable(true)),
+            (
+                "typical",
+                typical().writable(true).link(Some(format!("https://bot.example.com/t/{}", id::<Tenant>(1)))),
+            ),
             ("read_only", typical()),
             (
                 "right_to_left",

@@ -27,36 +27,40 @@ impl Intent for Today {
     }
 
     async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
-        let mine = Whose::Person(turn.actor.person);
-        let snapshots = snapshots(turn, mine).await?;
-        let day = turn.today().0;
-        let mut worst: Vec<(&Snapshot, Vec<Gap>)> = snapshots
-            .iter()
-            .map(|snapshot| (snapshot, gaps(snapshot, day, Turn::rules())))
-            .filter(|(_, gaps)| !gaps.is_empty())
-            .collect();
-        worst.sort_by_key(|(_, gaps)| std::cmp::Reverse((red(gaps), gaps.len())));
-        let tenants = words(snapshots.len(), "active tenant", "active tenants");
-        let affected = worst.iter().filter(|(_, gaps)| red(gaps) > 0).count();
-        let face = Gaps::new("Today").text(format!("{affected} of your {tenants} with something red."));
-        let all: Vec<&Gap> = worst.iter().flat_map(|(_, gaps)| gaps).collect();
-        let face = face.elements(&all);
-        let rows = worst.iter().take(ROWS).enumerate().map(|(place, (snapshot, gaps))| {
-            let row = tally(&snapshot.customer_name, gaps);
-            let Some(first) = gaps.first() else { return row };
-            let row = row.detail(format!("The worst: {}", first.rule.name()));
-            let customer = &snapshot.customer_name;
-            let row = mend(turn, snapshot, &first.fix)
-                .into_iter()
-                .fold(row, |row, (does, button)| row.button(place + 1, does, customer, button));
-            row.button(place + 1, SEE_WHY, customer, why::button(snapshot.tenant))
-        });
-        let face = face.rows(rows.collect()).button(to_gaps("All gaps", ""));
-        let coming = Button::new("What turns red next", "gap.next").with("filter", "").with("page", 1);
-        let face =
-            if worst.is_empty() { face.hint("Nothing is missing. See what turns red next.") } else { face };
-        Ok(render(&face.button(coming))?.into())
+        Ok(render(&mine(turn, "Today").await?)?.into())
     }
+}
+
+/// The figures of the person's own tenants and those that are worst off, each with the form that mends the worst.
+pub async fn mine(turn: &mut Turn, title: &'static str) -> Result<Gaps, Fault> {
+    let snapshots = snapshots(turn, Whose::Person(turn.actor.person)).await?;
+    let day = turn.today().0;
+    let mut worst: Vec<(&Snapshot, Vec<Gap>)> = snapshots
+        .iter()
+        .map(|snapshot| (snapshot, gaps(snapshot, day, Turn::rules())))
+        .filter(|(_, gaps)| !gaps.is_empty())
+        .collect();
+    worst.sort_by_key(|(_, gaps)| std::cmp::Reverse((red(gaps), gaps.len())));
+    let tenants = words(snapshots.len(), "active tenant", "active tenants");
+    let affected = worst.iter().filter(|(_, gaps)| red(gaps) > 0).count();
+    let face = Gaps::new(title).text(format!("{affected} of your {tenants} with something red."));
+    let all: Vec<&Gap> = worst.iter().flat_map(|(_, gaps)| gaps).collect();
+    let face = face.elements(&all);
+    let rows = worst.iter().take(ROWS).enumerate().map(|(place, (snapshot, gaps))| {
+        let row = tally(&snapshot.customer_name, gaps);
+        let Some(first) = gaps.first() else { return row };
+        let row = row.detail(format!("The worst: {}", first.rule.name()));
+        let customer = &snapshot.customer_name;
+        let row = mend(turn, snapshot, &first.fix)
+            .into_iter()
+            .fold(row, |row, (does, button)| row.button(place + 1, does, customer, button));
+        row.button(place + 1, SEE_WHY, customer, why::button(snapshot.tenant))
+    });
+    let face = face.rows(rows.collect()).button(to_gaps("All gaps", ""));
+    let coming = Button::new("What turns red next", "gap.next").with("filter", "").with("page", 1);
+    let face =
+        if worst.is_empty() { face.hint("Nothing is missing. See what turns red next.") } else { face };
+    Ok(face.button(coming))
 }
 
 /// Most tenants of the digest, which have two buttons each.

@@ -5,6 +5,8 @@ use super::{Found, asked, found, page_of, row, to_gaps};
 use crate::cards::compliance::Gaps;
 use crate::cards::text::{count, number};
 use crate::cards::{Button, render};
+use crate::domain::compliance::Gap;
+use crate::domain::id::{Id, Tenant};
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Turn};
 
 /// The verb of `gaps`.
@@ -50,7 +52,7 @@ impl Intent for List {
         let (snapshots, people) = asked(turn, &filter).await?;
         let today = turn.today();
         let mut found = found(&snapshots, |snapshot| filter.present(snapshot, today, &people));
-        found.sort_by(|a, b| b.gap.severity.cmp(&a.gap.severity).then(a.gap.since.cmp(&b.gap.since)));
+        worst_first(&mut found);
         let red = found.iter().filter(|found| found.gap.is_red()).count();
         let title = if filter.firm { "Gaps of the firm" } else { "My gaps" };
         let face = Gaps::new(title).about(&self.filter);
@@ -88,6 +90,36 @@ impl Intent for Next {
         let face = paged(turn, face.text(told), &found, (Self::NAME, &self.filter, self.page));
         Ok(render(&face.button(to_gaps("All gaps", "")))?.into())
     }
+}
+
+/// A gap by itself.
+#[derive(Debug)]
+pub struct Single {
+    /// The tenant that has it.
+    pub tenant: Id<Tenant>,
+    /// The customer's name.
+    pub customer: String,
+    /// The gap.
+    pub gap: Gap,
+}
+
+/// The gaps that the words after `gaps` ask for, the worst first.
+pub async fn singles(turn: &mut Turn, words: &str) -> Result<Vec<Single>, Fault> {
+    let filter = Filter::of(words);
+    let (snapshots, people) = asked(turn, &filter).await?;
+    let today = turn.today();
+    let mut found = found(&snapshots, |snapshot| filter.present(snapshot, today, &people));
+    worst_first(&mut found);
+    let single = |Found { snapshot, gap }: Found<'_>| Single {
+        tenant: snapshot.tenant,
+        customer: snapshot.customer_name.clone(),
+        gap,
+    };
+    Ok(found.into_iter().map(single).collect())
+}
+
+fn worst_first(found: &mut [Found<'_>]) {
+    found.sort_by(|a, b| b.gap.severity.cmp(&a.gap.severity).then(a.gap.since.cmp(&b.gap.since)));
 }
 
 fn shown(found: &[Found<'_>]) -> String {

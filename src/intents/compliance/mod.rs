@@ -15,9 +15,9 @@ use crate::domain::assignment::assignee::Assignee;
 use crate::domain::compliance::{Fix, Gap, Snapshot};
 use crate::store::compliance::Whose;
 use crate::turn::{Fault, Fields, Malformed, Turn};
-pub use figures::{Stats, Today};
-pub use list::{List, Next};
-pub use why::{Show, hear as hear_why};
+pub use figures::{Stats, Today, mine};
+pub use list::{List, Next, Single, singles};
+pub use why::{Show, button as to_why, hear as hear_why};
 
 /// A gap, and the tenant that has it.
 struct Found<'s> {

@@ -22,7 +22,7 @@ pub fn hear(words: &str) -> Result<Box<dyn Ready>, Usage> {
 }
 
 /// The button that leads to all gaps of a tenant.
-pub(super) fn button(tenant: Id<Tenant>) -> Button {
+pub fn button(tenant: Id<Tenant>) -> Button {
     Button::new("", Show::NAME).with("tenant", tenant.to_string()).with("page", 1)
 }
 

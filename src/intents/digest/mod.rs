@@ -5,6 +5,7 @@ mod list;
 mod order;
 mod quiet;
 mod snooze;
+mod view;
 
 use crate::cards::{digest_notices, render};
 use crate::domain::access::Act;
@@ -14,6 +15,7 @@ pub use list::List;
 pub use order::{Subscribe, Unsubscribe};
 pub use quiet::Quieten;
 pub use snooze::{Snooze, hear as hear_snooze};
+pub use view::Show;
 
 /// Refuses whoever may not decide what others are told (P8).
 fn entitled(turn: &Turn) -> Result<(), Fault> {

@@ -1,6 +1,7 @@
 //! What was found, as the line in the list and as the card that is posted.
 
 use super::Hit as Unread;
+use super::gap;
 use crate::cards::tenant::Posted;
 use crate::cards::tone::Toned;
 use crate::cards::{render, text};
@@ -16,8 +17,8 @@ use crate::store::tenant_page::{self, TenantPage};
 use crate::turn::{Fault, Hit, Turn};
 
 /// Most characters of a line's heading, and of what stands below it.
-const HEADING: usize = 80;
-const BELOW: usize = 120;
+pub(super) const HEADING: usize = 80;
+pub(super) const BELOW: usize = 120;
 
 /// Reads what was found. A service that a tenant has no entitlements of is left out, and so is what is gone meanwhile.
 pub(super) async fn read(turn: &mut Turn, found: Vec<Unread>) -> Result<Vec<Hit>, Fault> {
@@ -27,26 +28,24 @@ pub(super) async fn read(turn: &mut Turn, found: Vec<Unread>) -> Result<Vec<Hit>
     } else {
         (turn.scope.workloads(&people).await?, turn.scope.firm_name().await?)
     };
-    let mut hits = Vec::with_capacity(found.len());
-    // Services of one tenant follow each other: it is read once for all of them.
-    let mut read: Option<(Id<Tenant>, Option<TenantPage>)> = None;
-    for one in found {
-        if let Unread::Tenant(tenant) | Unread::Service(tenant, _) = one
-            && read.as_ref().is_none_or(|(known, _)| *known != tenant)
-        {
-            read = Some((tenant, turn.scope.tenant_page(&turn.actor, tenant).await?));
-        }
-        let page = read.as_ref().and_then(|(_, page)| page.as_ref());
-        let hit = match one {
-            Unread::Person(person) => Some(of_person(turn, &person, &workloads, &firm)?),
-            Unread::Tenant(_) => page.map(|page| of_tenant(turn, page)).transpose()?,
-            Unread::Service(_, service) => {
-                page.and_then(|page| of_service(turn, page, service)).transpose()?
-            }
-        };
-        hits.extend(hit);
+    let mut tenants: Vec<Id<Tenant>> = found.iter().filter_map(tenant).collect();
+    tenants.dedup();
+    let pages = turn.scope.tenant_pages(&turn.actor, &tenants).await?;
+    let page = |tenant: Id<Tenant>| pages.iter().find(|page| page.id == tenant);
+    let hit = |one: Unread| match one {
+        Unread::Gap(single) => Some(gap::hit(turn, &single)),
+        Unread::Person(person) => Some(of_person(turn, &person, &workloads, &firm)),
+        Unread::Tenant(tenant) => Some(of_tenant(turn, page(tenant)?)),
+        Unread::Service(tenant, service) => of_service(turn, page(tenant)?, service),
+    };
+    found.into_iter().filter_map(hit).collect()
+}
+
+fn tenant(found: &Unread) -> Option<Id<Tenant>> {
+    match found {
+        Unread::Tenant(tenant) | Unread::Service(tenant, _) => Some(*tenant),
+        Unread::Person(_) | Unread::Gap(_) => None,
     }
-    Ok(hits)
 }
 
 fn person(found: &Unread) -> Option<Id<Person>> {
@@ -56,28 +55,26 @@ fn person(found: &Unread) -> Option<Id<Person>> {
     }
 }
 
-pub(super) fn of_tenant(turn: &Turn, page: &TenantPage) -> Result<Hit, Fault> {
+fn of_tenant(turn: &Turn, page: &TenantPage) -> Result<Hit, Fault> {
     let due = due(turn, page);
     let status = OverallStatus::of(&page.overall_status);
     let card = Posted::tenant(page.id, &page.customer_name, &page.name, turn.today().0)
         .status(status, page.status_date, due)
         .people(by_role(&page.holders))
-        .services(page.services.iter().map(face).collect());
+        .services(page.services.iter().map(face).collect())
+        .link(turn.links.to(page.id, None));
     let below = format!("{} · {} · {}", Toned::status(status).words, Toned::note_due(due).words, page.name);
     Ok(Hit { card: render(&card)?, title: line(&page.customer_name, HEADING), text: line(&below, BELOW) })
 }
 
-pub(super) fn of_service(
-    turn: &Turn,
-    page: &TenantPage,
-    service: &service::Service,
-) -> Option<Result<Hit, Fault>> {
+fn of_service(turn: &Turn, page: &TenantPage, service: &service::Service) -> Option<Result<Hit, Fault>> {
     let own = page.services.iter().find(|own| own.code == service.code && own.total > 0)?;
     let status = OverallStatus::of(&page.overall_status);
     let card = Posted::service(page.id, &page.customer_name, (&service.code, &service.name), turn.today().0)
         .status(status, page.status_date, due(turn, page))
         .people(by_role(&page.holders))
-        .services(vec![face(own)]);
+        .services(vec![face(own)])
+        .link(turn.links.to(page.id, Some(&own.code)));
     let title = line(&format!("{} · {}", page.customer_name, service.name), HEADING);
     let hit = render(&card).map(|card| Hit { card, title, text: line(&split(own), BELOW) });
     Some(hit.map_err(Fault::from))
@@ -127,6 +124,6 @@ fn split(service: &tenant_page::Service) -> String {
 }
 
 /// Words of the feed for a place that reads tags: none of them is one.
-fn line(words: &str, most: usize) -> String {
+pub(super) fn line(words: &str, most: usize) -> String {
     text::plain(&text::clip(words, most)).replace('<', "‹").replace('>', "›")
 }

@@ -1,11 +1,14 @@
-//! Lookups from the box where people write, in any chat: tenants, their services and the firm's people. What is found
-//! can be posted, so it carries nothing of the customers' people (checklist 121 to 131).
+//! Lookups from the box where people write, in any chat: tenants, their services, what is missing of their
+//! data, and the firm's people; and what a link of ours shows where it is pasted. What is found can be posted, so it carries nothing of the customers' people (checklist 121 to 131).
 
+mod gap;
 mod hit;
 
+use super::compliance::{Single, singles};
 use crate::cards::{notices, render};
 use crate::domain::assignment::assignee::Assignee;
 use crate::domain::id::{Id, Tenant};
+use crate::domain::link::Place;
 use crate::domain::search::rank;
 use crate::domain::service::{Service, catalogue};
 use crate::domain::tenant::Portfolio;
@@ -39,6 +42,7 @@ enum Hit {
     Tenant(Id<Tenant>),
     Service(Id<Tenant>, &'static Service),
     Person(Assignee),
+    Gap(Single),
 }
 
 impl Intent for Find {
@@ -55,10 +59,44 @@ impl Intent for Find {
             find(turn, &self.typed).await?
         };
         if hits.is_empty() {
-            return Ok(render(&notices::nothing_found())?.into());
+            let missing = gap::asked(&self.typed).is_some_and(|asked| asked.surely);
+            let notice = if missing { notices::nothing_missing() } else { notices::nothing_found() };
+            return Ok(render(&notice)?.into());
         }
         let page: Vec<_> = hits.into_iter().skip(self.skip).take(self.count).collect();
         Ok(Reply::Found(hit::read(turn, page).await?))
+    }
+}
+
+/// A link that somebody pasted.
+#[derive(Debug)]
+pub struct Linked {
+    place: Place,
+}
+
+impl Linked {
+    /// What the link to this place shows.
+    pub fn at(place: Place) -> Self {
+        Self { place }
+    }
+}
+
+impl Intent for Linked {
+    const NAME: &'static str = "lookup.link";
+
+    fn from_fields(_: &Fields) -> Result<Self, Malformed> {
+        // No card calls it: only a link does.
+        Err(Malformed("link"))
+    }
+
+    async fn run(self, turn: &mut Turn) -> Result<Reply, Fault> {
+        let Place { tenant, service } = self.place;
+        let wanted = service.map_or(Hit::Tenant(tenant), |service| Hit::Service(tenant, service));
+        let hits = hit::read(turn, vec![wanted]).await?;
+        if hits.is_empty() {
+            return Err(render(&notices::no_such_tenant())?.into());
+        }
+        Ok(Reply::Found(hits))
     }
 }
 
@@ -69,6 +107,12 @@ async fn mine(turn: &mut Turn) -> Result<Vec<Hit>, Fault> {
 }
 
 async fn find(turn: &mut Turn, typed: &str) -> Result<Vec<Hit>, Fault> {
+    if let Some(asked) = gap::asked(typed) {
+        let hits = gaps(turn, typed, &asked).await?;
+        if asked.surely || !hits.is_empty() {
+            return Ok(hits);
+        }
+    }
     let (name, services) = name_and_services(typed);
     let (sure, tenants) = tenants(turn, name).await?;
     if !services.is_empty() {
@@ -99,6 +143,13 @@ async fn find(turn: &mut Turn, typed: &str) -> Result<Vec<Hit>, Fault> {
     let mut near: Vec<_> = tenants.into_iter().map(Hit::Tenant).collect();
     near.extend(people(turn, typed, false).await?);
     Ok(near)
+}
+
+/// What is missing, after the tenants whose name the words are.
+async fn gaps(turn: &mut Turn, typed: &str, asked: &gap::Asked) -> Result<Vec<Hit>, Fault> {
+    let (sure, named) = if asked.surely { (false, Vec::new()) } else { tenants(turn, typed).await? };
+    let missing = singles(turn, &asked.words).await?.into_iter().map(Hit::Gap);
+    Ok(named.into_iter().filter(|_| sure).map(Hit::Tenant).chain(missing).collect())
 }
 
 /// The firm's tenants that fit, best first, and whether they surely do.

@@ -9,7 +9,11 @@ use crate::cards::compliance::{Gaps, Row};
 use crate::cards::text::count;
 use crate::cards::{Button, Tone, render};
 use crate::domain::compliance::{Gap, Severity};
+use crate::domain::id::{Id, Person};
 use crate::store::subscription::Subscription;
+
+/// What the clients of readers ask for a view of their own.
+const VIEW: &str = "digest.show";
 
 /// A message, and in short what it says.
 pub(super) struct Face {
@@ -20,15 +24,20 @@ pub(super) struct Face {
 }
 
 impl Face {
-    fn of(face: &Gaps) -> Result<Self, DigestError> {
+    /// The face, with a view of their own for these readers. Who they are is no news.
+    fn of(face: &Gaps, readers: &[String]) -> Result<Self, DigestError> {
         let card = render(face)?;
         let said = sha(&SHA256, card.content.get().as_bytes()).as_ref().to_vec();
-        Ok(Self { message: card.message(), said })
+        Ok(Self { message: card.refreshed_by(VIEW, readers).message(), said })
     }
 }
 
 /// The digest: figures for each element, the worst tenants, and the way to all of it.
-pub(super) fn digest(subscription: &Subscription, sore: &[Sore<'_>]) -> Result<Face, DigestError> {
+pub(super) fn digest(
+    subscription: &Subscription,
+    sore: &[Sore<'_>],
+    readers: &[String],
+) -> Result<Face, DigestError> {
     let whom = if subscription.personal { "your tenants" } else { "the firm's tenants" };
     let text = match sore.len() {
         0 => format!("Nothing is red in {whom} any more. Well done!"),
@@ -40,7 +49,7 @@ pub(super) fn digest(subscription: &Subscription, sore: &[Sore<'_>]) -> Result<F
     let rows = sore.iter().take(Gaps::PAGE).enumerate().map(|(index, one)| row(index + 1, one)).collect();
     let filter = if subscription.personal { "" } else { "firm" };
     let all_gaps = Button::new("All gaps", "gap.list").with("filter", filter).with("page", 1);
-    Face::of(&face.rows(rows).hint(hint(subscription)).button(all_gaps))
+    Face::of(&face.rows(rows).hint(hint(subscription)).button(all_gaps), readers)
 }
 
 /// The alert of what costs money; `None`: nothing does.
@@ -61,7 +70,21 @@ pub(super) fn alert(sore: &[Sore<'_>]) -> Result<Option<Face>, DigestError> {
         .text("It is told once, and then stays in the gaps until it is mended.")
         .rows(rows)
         .button(Button::new("All that costs money", "gap.list").with("filter", "firm money").with("page", 1));
-    Face::of(&face).map(Some)
+    Face::of(&face, &[]).map(Some)
+}
+
+/// Whom what is shown concerns, most of all: those whose gaps they are, then those who work on the tenants.
+pub(super) fn concerned(sore: &[Sore<'_>]) -> Vec<Id<Person>> {
+    let shown = || sore.iter().take(Gaps::PAGE);
+    let owners = shown().flat_map(|one| one.gaps.iter().filter_map(|gap| gap.owner));
+    let workers = shown().flat_map(|one| one.snapshot.holdings.iter().filter_map(|held| held.person));
+    let mut people = Vec::new();
+    for person in owners.chain(workers) {
+        if !people.contains(&person) {
+            people.push(person);
+        }
+    }
+    people
 }
 
 /// How to have less of it.

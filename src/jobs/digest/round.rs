@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::DigestError;
-use super::face::{Face, alert, digest};
+use super::face::{Face, alert, concerned, digest};
 use crate::domain::compliance::{Gap, Severity, Snapshot, gaps};
 use crate::domain::digest::{Told, is_alarming, is_news, mark};
 use crate::domain::rules::rules;
@@ -221,7 +221,7 @@ impl<'s> Look<'s> {
             self.scope.begin_run(self.subscription, period, &[]).await?;
             return Ok(false);
         }
-        let Face { message, said } = digest(self.subscription, &self.sore)?;
+        let Face { message, said } = self.digest().await?;
         if !self.scope.begin_run(self.subscription, period, &said).await? {
             return Ok(false);
         }
@@ -233,13 +233,23 @@ impl<'s> Look<'s> {
         Ok(self.scope.owe(&self.subscription.conversation, &errand, Some(&key)).await?)
     }
 
+    /// What the place is told now; where several people read it, each with a view of their own.
+    async fn digest(&mut self) -> Result<Face, DigestError> {
+        let readers = if self.subscription.personal {
+            Vec::new()
+        } else {
+            self.scope.user_ids(&concerned(&self.sore)).await?
+        };
+        digest(self.subscription, &self.sore, &readers)
+    }
+
     /// The last message in new words, when they are new.
     async fn renew(&mut self, run: Run) -> Result<bool, DigestError> {
         let Some(activity_id) = run.activity else { return Ok(false) };
         if (self.today - run.period).num_days() >= RENEWED_FOR {
             return Ok(false);
         }
-        let Face { message, said } = digest(self.subscription, &self.sore)?;
+        let Face { message, said } = self.digest().await?;
         if said == run.said {
             return Ok(false);
         }

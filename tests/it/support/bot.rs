@@ -13,7 +13,7 @@ use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tenantry::bot::messenger::Messenger;
-use tenantry::bot::{Bot, Parts};
+use tenantry::bot::{Bot, Parts, page};
 use tenantry::cards::check::check;
 use tenantry::connector::client::Connector;
 use tenantry::connector::credential::Credential;
@@ -21,6 +21,7 @@ use tenantry::connector::files::Files;
 use tenantry::connector::service_url::ServiceOrigins;
 use tenantry::connector::trust::{Rules, Trust};
 use tenantry::domain::help::Topics;
+use tenantry::domain::link::Links;
 use tenantry::domain::time::Clock;
 use tenantry::http::{self, Front, Gate, Limits};
 use tenantry::intents::registry;
@@ -39,6 +40,10 @@ use super::clock::TestClock;
 use super::database::{TestDatabase, fresh};
 use super::firms::{self, Somebody, noon};
 use super::tokens::{APP_ID, Authority, ISSUER, KEY_ID, SIGNER, client};
+use super::wire;
+
+/// The host of the links.
+pub const LINK_HOST: &str = "bot.example.com";
 
 /// What the bot did at the Connector.
 #[derive(Debug, Clone)]
@@ -97,7 +102,8 @@ impl World {
         let digests = Digests::new(store.clone(), Arc::clone(&shared));
         let sweep = Sweep::new(store.clone(), Arc::clone(&shared));
         let learner = Learner::new(store.clone(), Arc::clone(&shared));
-        let conductor = Conductor::new(store.clone(), Arc::clone(&shared));
+        let conductor =
+            Conductor::new(store.clone(), Arc::clone(&shared)).with_links(Links::below(Some(LINK_HOST)));
         let messenger = Messenger {
             connector: wire,
             budget: worker.budget(),
@@ -180,6 +186,13 @@ impl World {
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
+    /// What a browser finds at `path`: the head in lower case, and the page.
+    pub async fn browse(&self, path: &str) -> (String, String) {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: bot\r\n\r\n");
+        let heard = wire::send(self.address, request.as_bytes()).await;
+        (heard.head, String::from_utf8(heard.body).unwrap())
+    }
+
     /// One number of a statement that is run as the owner.
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&self.database.owner()).await.unwrap()
@@ -199,7 +212,8 @@ async fn listen(bot: Bot, trust: Trust, clock: TestClock) -> (SocketAddr, Cancel
     });
     let ready: http::Readiness = Arc::new(|| Box::pin(async { true }));
     let front =
-        Front::new(Gate::Verified(trust), handler, ready, Arc::new(move || clock.now()), Limits::default());
+        Front::new(Gate::Verified(trust), handler, ready, Arc::new(move || clock.now()), Limits::default())
+            .with_pages(Arc::new(|path| page::at(path, "https://teams.microsoft.com", APP_ID.parse().ok()?)));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
     let stopping = stop.clone();
@@ -346,6 +360,18 @@ impl Shown {
         let mut inputs = Value::Object(serde_json::Map::new());
         inputs_of(&self.0, &mut inputs);
         with(with(self.button(verb), inputs), typed)
+    }
+
+    /// What a client sends when the button that says `title` is pressed in a dialog: its data and every input as it
+    /// stands, with `typed` over them.
+    #[track_caller]
+    pub fn submits(&self, title: &str, typed: Value) -> Value {
+        let named = |action: &Value| action["type"] == "Action.Submit" && action["title"] == title;
+        let action =
+            find(&self.0, &named).unwrap_or_else(|| panic!("no button {title} on: {}", self.words()));
+        let mut inputs = Value::Object(serde_json::Map::new());
+        inputs_of(&self.0, &mut inputs);
+        with(with(action["data"].clone(), inputs), typed)
     }
 
     /// Whether it asks for `id`.
