@@ -1,6 +1,7 @@
 //! Softmax regression over sparse and dense features: trained by `AdaGrad`, kept as bytes.
 
 use std::ops::Range;
+use std::panic::resume_unwind;
 
 use super::feature::{BITS, DENSE, Features};
 
@@ -102,9 +103,9 @@ impl Linear {
             random.shuffle(&mut order);
             let step = STEP * (1.0 - 0.9 * f32::from(round) / f32::from(plan.rounds));
             for lesson in &order {
-                let seen = lesson.features.forgetting(plan.forgotten, &mut random);
-                model.error(lesson, &seen, plan, priors, &mut error);
-                model.learn(&seen, &error, step, &mut squares);
+                let features = lesson.features.forgetting(plan.forgotten, &mut random);
+                model.error(lesson, &features, plan, priors, &mut error);
+                model.learn(&features, &error, step, &mut squares);
             }
         }
         model
@@ -195,8 +196,11 @@ pub(super) fn at_once<T: Send>(count: u64, work: impl Fn(u64) -> T + Sync) -> Ve
     let work = &work;
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..count).map(|number| scope.spawn(move || work(number))).collect();
-        let done = running.into_iter().map(|thread| thread.join());
-        done.map(|done| done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let ended = running.into_iter().map(|thread| match thread.join() {
+            Ok(done) => done,
+            Err(panic) => resume_unwind(panic),
+        });
+        ended.collect()
     })
 }
 
