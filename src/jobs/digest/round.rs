@@ -61,8 +61,13 @@ fn marked(sore: &[Sore<'_>]) -> Vec<(String, Severity)> {
     sore.iter().flat_map(Sore::marks).map(|(mark, gap)| (mark, gap.severity)).collect()
 }
 
-/// The firm's tenants with their gaps, as of the day that it is in one zone.
-type Board = Vec<(Snapshot, Vec<Gap>)>;
+/// The firm as of the day that it is in one zone.
+struct Board {
+    /// Its tenants with their gaps.
+    tenants: Vec<(Snapshot, Vec<Gap>)>,
+    /// Those that rest somewhere.
+    resting: Vec<Resting>,
+}
 
 /// Tells the places of the scope's firm what they must be told. Says how many messages that makes.
 pub(super) async fn serve(mut scope: PartnerScope) -> Result<usize, DigestError> {
@@ -100,19 +105,18 @@ fn is_looked_at(subscription: &Subscription, now: DateTime<Utc>) -> bool {
 async fn board(scope: &mut PartnerScope, zone: Tz) -> Result<Board, DigestError> {
     let today = Today::at(scope.now, zone).0;
     let snapshots = scope.snapshots(Whose::Firm, zone).await?.into_iter();
-    Ok(snapshots
-        .map(|snapshot| {
-            let gaps = gaps(&snapshot, today, rules());
-            (snapshot, gaps)
-        })
-        .filter(|(_, gaps)| !gaps.is_empty())
-        .collect())
+    let with_gaps = snapshots.map(|snapshot| {
+        let gaps = gaps(&snapshot, today, rules());
+        (snapshot, gaps)
+    });
+    let tenants = with_gaps.filter(|(_, gaps)| !gaps.is_empty()).collect();
+    Ok(Board { tenants, resting: scope.resting(today).await? })
 }
 
 /// The gaps that a place wants to be told of, those who are concerned the most first.
-fn wanted<'s>(subscription: &Subscription, board: &'s Board, resting: &[Resting]) -> Vec<Sore<'s>> {
+fn wanted<'s>(subscription: &Subscription, board: &'s Board) -> Vec<Sore<'s>> {
     let rests = |snapshot: &Snapshot| {
-        resting.iter().any(|one| one.is_of(subscription) && one.tenant == snapshot.tenant)
+        board.resting.iter().any(|one| one.is_of(subscription) && one.tenant == snapshot.tenant)
     };
     let theirs =
         |snapshot: &Snapshot| !subscription.personal || snapshot.is_worked_on_by(subscription.person);
@@ -123,8 +127,12 @@ fn wanted<'s>(subscription: &Subscription, board: &'s Board, resting: &[Resting]
         let gaps: Vec<&Gap> = gaps.collect();
         (!gaps.is_empty()).then_some(Sore { snapshot, gaps })
     };
-    let mut sore: Vec<Sore> =
-        board.iter().filter(|(snapshot, _)| theirs(snapshot) && !rests(snapshot)).filter_map(of).collect();
+    let mut sore: Vec<Sore> = board
+        .tenants
+        .iter()
+        .filter(|(snapshot, _)| theirs(snapshot) && !rests(snapshot))
+        .filter_map(of)
+        .collect();
     sore.sort_by_key(|one| {
         let money = one.gaps.iter().filter(|gap| gap.rule.is_money()).count();
         let red = one.gaps.iter().filter(|gap| gap.is_red()).count();
@@ -149,9 +157,8 @@ impl<'s> Look<'s> {
         board: &'s Board,
     ) -> Result<Self, DigestError> {
         let today = Today::at(scope.now, subscription.schedule.zone).0;
-        let resting = scope.resting(today).await?;
         let told = scope.told(subscription).await?;
-        Ok(Self { sore: wanted(subscription, board, &resting), scope, subscription, told, today })
+        Ok(Self { sore: wanted(subscription, board), scope, subscription, told, today })
     }
 
     /// Says what came of it, as the metrics call it.
@@ -176,12 +183,11 @@ impl<'s> Look<'s> {
     }
 
     async fn forget_what_is_gone(&mut self) -> Result<(), DigestError> {
-        let mut gone: Vec<String> = self.told.keys().cloned().collect();
-        let present: HashMap<String, &Gap> = self.sore.iter().flat_map(Sore::marks).collect();
-        gone.retain(|mark| !present.contains_key(mark));
+        let present: HashSet<String> = self.sore.iter().flat_map(Sore::marks).map(|(mark, _)| mark).collect();
+        let gone: Vec<String> = self.told.keys().filter(|mark| !present.contains(*mark)).cloned().collect();
         if !gone.is_empty() {
             self.scope.forget_told(self.subscription, &gone).await?;
-            self.told.retain(|mark, _| !gone.contains(mark));
+            self.told.retain(|mark, _| present.contains(mark));
         }
         Ok(())
     }
