@@ -74,6 +74,7 @@ async function walk(steps, stage) {
     } catch (error) {
       check(`walked through: ${error.message.split('\n')[0]}`, false, error.stack?.split('\n').find((line) => /playground\/(?!playground)\w+\.mjs/.test(line)));
       await stage.pg.picture(`failed-${passed + failed}`).catch(() => {});
+      await stage.pg.go('personal').catch(() => {});
     }
     if (process.env.TIMES) console.log(`       ${Date.now() - begun} ms`);
   }
