@@ -10,18 +10,16 @@ use super::address::{Address, day_order, zone};
 use super::limit::{Limits, Verdict};
 use super::messenger::{Messenger, errand};
 use super::route::{Door, Route, route};
-use super::{file, manifest, respond};
+use super::{file, respond};
 use crate::cards::{Card, RenderError, notices, render};
 use crate::connector::files::Files;
 use crate::connector::trust::ChannelIdentity;
 use crate::domain::help::Topics;
 use crate::domain::id::{Id, Turn as TurnMark};
 use crate::domain::time::Clock;
-use crate::intents::{amend, help, lookup, message_note, registry, search, smalltalk};
-use crate::protocol::activity::{Activity, Kind};
+use crate::intents::{amend, help, registry, smalltalk};
+use crate::protocol::activity::{Activity, Kind, MICROSOFT_365};
 use crate::protocol::answer::Answer;
-use crate::protocol::extension::{Action, Link, Quoted};
-use crate::protocol::invoke::{Query, Search};
 use crate::telemetry::METRICS;
 use crate::turn::words::{Heard, hear};
 use crate::turn::{
@@ -115,16 +113,20 @@ impl Inner {
 }
 
 /// One activity on its way through the bot.
-struct Visit<'a> {
+pub(super) struct Visit<'a> {
     bot: &'a Inner,
     address: Address,
     caller: Option<Caller>,
     activity: &'a Activity,
 }
 
-type Read<'a> = &'a (dyn Fn() -> Box<dyn Ready> + Send + Sync);
+pub(super) type Read<'a> = &'a (dyn Fn() -> Box<dyn Ready> + Send + Sync);
 
 impl Visit<'_> {
+    pub(super) fn parts(&self) -> &Parts {
+        &self.bot.parts
+    }
+
     async fn answer(&mut self) -> Answer {
         match route(self.activity) {
             Route::Answered(answer) => answer,
@@ -193,43 +195,6 @@ impl Visit<'_> {
         }
     }
 
-    async fn on_message(&mut self, action: Action) -> Answer {
-        match action.message.filter(|_| action.command == manifest::SAVE_AS_NOTE) {
-            Some(Quoted { text, link, written }) => {
-                let message = message_note::Message { text, link, written };
-                let open = || message_note::Open::on(message.clone());
-                self.turn(Door::MessageDialog, &|| Box::new(open())).await
-            }
-            None => self.show(Door::MessageDialog, render(&notices::outdated_card()), Sent::NotYet).await,
-        }
-    }
-
-    /// What is ours of the links that somebody pasted: as `find` posts it, or a card without data for whoever may not
-    /// see it and for nobody in particular (checklist 129).
-    async fn linked(&mut self, link: &Link) -> Answer {
-        let Some(place) = self.bot.parts.conductor.links().read(&link.url) else {
-            return Answer::results([]);
-        };
-        if link.anonymous {
-            return respond::closed_link();
-        }
-        self.turn(Door::Link, &|| Box::new(lookup::Linked::at(place))).await
-    }
-
-    async fn query(&mut self, query: &Query) -> Answer {
-        let typed = query.parameters.iter().find(|(name, _)| name == manifest::TYPED);
-        let typed = typed.map_or("", |(_, typed)| typed.as_str());
-        self.turn(Door::Search, &|| Box::new(lookup::Find::new(typed, query.skip, query.count))).await
-    }
-
-    async fn typed(&mut self, search: &Search) -> Answer {
-        let asked = search::Ask::new(&search.dataset, &search.query, search.skip, search.top);
-        match asked.of_everybody() {
-            Some(choices) => respond::reply(Door::Typing, choices),
-            None => self.turn(Door::Typing, &|| Box::new(asked.clone())).await,
-        }
-    }
-
     async fn amended(&mut self, words: &str) -> Answer {
         match self.activity.id.as_deref() {
             Some(_) => self.turn(Door::Chat, &|| Box::new(amend::Amend { words: words.to_owned() })).await,
@@ -238,7 +203,7 @@ impl Visit<'_> {
     }
 
     /// Runs a turn and answers through the door that it came in by.
-    async fn turn(&mut self, door: Door, read: Read<'_>) -> Answer {
+    pub(super) async fn turn(&mut self, door: Door, read: Read<'_>) -> Answer {
         let Some(caller) = self.caller else {
             return self.show(door, render(&notices::nobody()), Sent::NotYet).await;
         };
@@ -309,6 +274,12 @@ impl Visit<'_> {
                 }
                 self.show(door, Ok(card), sent).await
             }
+            Ok(Ended::Answered(reply, _)) if self.activity.base_channel() == MICROSOFT_365 => {
+                match respond::without_buttons(reply) {
+                    Ok(reply) => respond::reply(door, reply),
+                    Err(error) => self.broken(door, &error.into()).await,
+                }
+            }
             Ok(Ended::Answered(reply, _)) => respond::reply(door, reply),
             Ok(Ended::InWork) => respond::nothing(door),
             Ok(Ended::Repeat(answer)) => respond::repeat(door, answer),
@@ -334,7 +305,7 @@ impl Visit<'_> {
     }
 
     /// Hands the card over through the door that the question came in by.
-    async fn show(&mut self, door: Door, card: Result<Card, RenderError>, sent: Sent) -> Answer {
+    pub(super) async fn show(&mut self, door: Door, card: Result<Card, RenderError>, sent: Sent) -> Answer {
         let card = match card {
             Ok(card) => card,
             Err(error) => {

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod dispatch;
+mod extension;
 pub mod file;
 pub mod limit;
 pub mod manifest;

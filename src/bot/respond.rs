@@ -23,6 +23,35 @@ pub fn reply(door: Door, reply: Reply) -> Answer {
     }
 }
 
+/// What a search found, on cards that need no answer to a button: outside Teams there is none (checklist 131).
+///
+/// # Errors
+/// A card is no JSON: a fault of ours.
+pub fn without_buttons(reply: Reply) -> serde_json::Result<Reply> {
+    let Reply::Found(hits) = reply else { return Ok(reply) };
+    let bare = |mut hit: Hit| {
+        let card = serde_json::from_str(hit.card.content.get())?;
+        hit.card.content = serde_json::value::to_raw_value(&unpressed(card))?.into();
+        Ok(hit)
+    };
+    Ok(Reply::Found(hits.into_iter().map(bare).collect::<serde_json::Result<_>>()?))
+}
+
+/// The card without each `Action.Execute`, and without what held only those.
+fn unpressed(card: Value) -> Value {
+    let is = |part: &Value, kind: &str| part.get("type").is_some_and(|found| found == kind);
+    let is_empty = |part: &Value| part.get("actions").and_then(Value::as_array).is_some_and(Vec::is_empty);
+    let is_left = |part: &Value| !(is(part, "Action.Execute") || is(part, "ActionSet") && is_empty(part));
+    match card {
+        Value::Array(parts) => parts.into_iter().map(unpressed).filter(is_left).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(name, member)| (name, unpressed(member)));
+            members.filter(|(_, member)| is_left(member)).collect()
+        }
+        other => other,
+    }
+}
+
 fn row(hit: Hit) -> SearchRow {
     SearchRow { card: hit.card.content.into(), title: hit.title, text: hit.text }
 }

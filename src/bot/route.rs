@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::protocol::activity::{Activity, Installation, Kind};
+use crate::protocol::activity::{Activity, Installation, Kind, MICROSOFT_365};
 use crate::protocol::answer::Answer;
 use crate::protocol::extension::{Action, Link};
 use crate::protocol::invoke::{Dialog, FileConsent, Invoke, Query, Search, Trigger};
@@ -69,6 +69,9 @@ pub enum Route {
 /// Reads the activity's kind, name and value. Never fails: what we do not know is acknowledged, or refused
 /// in the words that the protocol has for it.
 pub fn route(activity: &Activity) -> Route {
+    if activity.base_channel() == MICROSOFT_365 {
+        return beside_teams(activity);
+    }
     match activity.kind {
         Kind::Message => message(activity),
         Kind::MessageUpdate if activity.channel_data.is_event("editMessage") => {
@@ -87,6 +90,23 @@ pub fn route(activity: &Activity) -> Route {
         },
         Kind::Invoke => invoke(activity),
         _ => Route::Answered(Answer::accepted()),
+    }
+}
+
+/// From Outlook and the Microsoft 365 app: what a message extension does, and nothing else. The bot is no part of any
+/// conversation there, so it keeps no address and cards have no buttons that it would answer (checklist 131).
+fn beside_teams(activity: &Activity) -> Route {
+    if activity.kind != Kind::Invoke {
+        return Route::Answered(Answer::accepted());
+    }
+    match invoke(activity) {
+        route @ (Route::OnMessage(_)
+        | Route::Verb(Door::MessageDialog, ..)
+        | Route::Linked(_)
+        | Route::Query(_)
+        | Route::Typed(_)
+        | Route::Answered(_)) => route,
+        _ => Route::Answered(Answer::not_implemented()),
     }
 }
 

@@ -53,7 +53,7 @@ pub async fn serve() -> anyhow::Result<ExitCode> {
     let rules = Rules {
         issuer: bot.cloud.issuer.to_owned(),
         app_id: bot.client_id.to_string(),
-        channels: vec!["msteams".to_owned()],
+        channels: bot.channels.clone(),
         origins: origins.clone(),
     };
     let trust = Trust::new(rules, &bot.openid_metadata_url, client.clone())?;

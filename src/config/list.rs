@@ -43,6 +43,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("APP_TYPE", "single_tenant", "How the bot is registered: single_tenant or multi_tenant."),
     setting("CLOUD", "public", "The Microsoft cloud: public, gcc, gcc_high, dod or china."),
     setting(
+        "CHANNELS",
+        "msteams",
+        "The channels that may call, with commas between: msteams, and m365extensions for Outlook and the Microsoft 365 app.",
+    ),
+    setting(
         "OPENID_METADATA_URL",
         "the cloud's",
         "Where the channel's signing keys are found. https; plain http for loopback only.",

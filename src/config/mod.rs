@@ -51,6 +51,9 @@ pub struct Settings {
     pub log: String,
 }
 
+/// The channels that the bot understands, as activities name them: Teams, and Outlook with the Microsoft 365 app.
+pub const CHANNELS: [&str; 2] = ["msteams", "m365extensions"];
+
 /// The bot's identity and the Microsoft services that it deals with.
 #[derive(Debug, Clone)]
 pub struct Bot {
@@ -64,6 +67,8 @@ pub struct Bot {
     pub app_type: AppType,
     /// The cloud's fixed facts.
     pub cloud: &'static Cloud,
+    /// Which of [`CHANNELS`] may call (A8); the first one always.
+    pub channels: Vec<String>,
     /// Where the channel's signing keys are found (A13).
     pub openid_metadata_url: String,
     /// Where the bot gets its own token.

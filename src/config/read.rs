@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use uuid::Uuid;
 
-use super::{AppType, Bot, CLOUDS, Cloud, Database, Mode, Problems, Secret, Settings, is_loopback};
+use super::{AppType, Bot, CHANNELS, CLOUDS, Cloud, Database, Mode, Problems, Secret, Settings, is_loopback};
 
 /// The most connections of a pool with a server of our own, which takes 50 in all.
 const EMBEDDED_POOL: u32 = 20;
@@ -114,12 +114,14 @@ impl Reader<'_> {
         };
         let token_url = self.url("TOKEN_URL", &cloud.token_url(&directory));
         let service_origins = self.service_origins(cloud);
+        let channels = self.channels();
         Some(Bot {
             client_id: client_id?,
             secret: secret?,
             tenant_id,
             app_type: app_type?,
             cloud,
+            channels,
             openid_metadata_url: openid_metadata_url?,
             token_url: token_url?,
             service_origins,
@@ -170,6 +172,16 @@ impl Reader<'_> {
             return Some(value);
         }
         self.note(format!("{name}: give an https address (plain http for loopback only)"))
+    }
+
+    fn channels(&mut self) -> Vec<String> {
+        let [teams, ..] = CHANNELS;
+        let named = self.get("CHANNELS").unwrap_or_else(|| teams.to_owned());
+        let channels: Vec<&str> = named.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+        if !channels.contains(&teams) || !channels.iter().all(|channel| CHANNELS.contains(channel)) {
+            self.problems.push(format!("CHANNELS: give {teams}, or {}", CHANNELS.join(",")));
+        }
+        channels.into_iter().map(str::to_owned).collect()
     }
 
     fn service_origins(&mut self, cloud: &Cloud) -> Vec<String> {

@@ -22,7 +22,7 @@ pub struct Rules {
     pub issuer: String,
     /// Our app id (A6).
     pub app_id: String,
-    /// Channels that may call (A8), `msteams`.
+    /// Channels that may call (A8), `msteams` or more.
     pub channels: Vec<String>,
     /// Where answers may go (A10, N1).
     pub origins: ServiceOrigins,

@@ -105,6 +105,9 @@ pub enum Installation {
     Unknown,
 }
 
+/// The channel of Outlook and the Microsoft 365 app, which know message extensions only.
+pub const MICROSOFT_365: &str = "m365extensions";
+
 /// Who is calling (P1): the only two things that identify a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Caller {

@@ -187,3 +187,13 @@ fn what_is_read_is_listed() {
     let listed: std::collections::BTreeSet<&str> = SETTINGS.iter().map(|s| s.name).collect();
     assert_eq!(unlisted.map(String::as_str).collect::<std::collections::BTreeSet<_>>(), listed);
 }
+
+#[test]
+fn sr_a8_teams_alone_may_call_unless_outlook_is_named_too() {
+    let channels = |named: &str| serve(&[("CHANNELS", named)]).map(|settings| settings.bot.unwrap().channels);
+    assert_eq!(channels("").unwrap(), ["msteams"]);
+    assert_eq!(channels("msteams, m365extensions").unwrap(), ["msteams", "m365extensions"]);
+    for wrong in ["m365extensions", "msteams,webchat", "emulator", "Teams", ","] {
+        assert_eq!(named(serve(&[("CHANNELS", wrong)])), ["CHANNELS"], "{wrong}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::bot::{Chat, World};
+use crate::support::bot::{Chat, LINK_HOST, World};
 use crate::support::firms::{ANN, BOB, CONTOSO, GUEST};
 
 async fn finds(chat: &Chat<'_>, typed: &str) -> Value {
@@ -42,6 +42,57 @@ async fn chk_121_124_ann_looks_up_a_tenant_and_then_its_service_in_any_chat() {
     }
     assert!(!card.contains("alpine.example"), "no address of anybody");
     assert_eq!(world.count("select count(*) from conversation").await, 0, "no address of that chat is kept");
+}
+
+/// What Outlook sends: no conversation that the bot is part of, and another channel.
+fn from_outlook(chat: &Chat<'_>, name: &str, value: &Value) -> Value {
+    chat.activity(json!({ "type": "invoke", "name": name, "value": value, "channelId": "m365extensions" }))
+}
+
+#[tokio::test]
+async fn chk_131_151_ann_finds_a_tenant_in_outlook_and_a_link_shows_it() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    let query = json!({ "commandId": "find", "parameters": [{ "name": "query", "value": "fabrikam exo" }] });
+    let in_teams = chat.asks("composeExtension/query", query.clone()).await;
+    let in_outlook = world.post(&from_outlook(&chat, "composeExtension/query", &query)).await;
+    assert_eq!(titles(&in_outlook.1["composeExtension"]), titles(&in_teams.1["composeExtension"]));
+    let card = in_outlook.1["composeExtension"]["attachments"][0]["content"].to_string();
+    assert!(card.contains("300 In Progress"), "{card}");
+    for button in ["Action.Execute", "Action.Submit"] {
+        assert!(!card.contains(button), "nobody answers a {button} there: {card}");
+    }
+    let link = json!({ "url": format!("https://{LINK_HOST}/t/{CONTOSO}") });
+    let (_, shown) = world.post(&from_outlook(&chat, "composeExtension/queryLink", &link)).await;
+    assert!(shown.to_string().contains("Contoso"), "{shown}");
+    assert_eq!(world.count("select count(*) from conversation").await, 0, "no address is kept");
+}
+
+#[tokio::test]
+async fn a_message_in_outlook_becomes_a_note() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    let message = json!({
+        "commandId": "note",
+        "messagePayload": { "body": { "contentType": "text", "content": "Pilot ends on Friday" } },
+    });
+    let (status, dialog) = world.post(&from_outlook(&chat, "composeExtension/fetchTask", &message)).await;
+    assert_eq!(status, 200);
+    assert!(dialog.to_string().contains("Pilot ends on Friday"), "{dialog}");
+}
+
+#[tokio::test]
+async fn sr_a8_outlook_neither_chats_nor_presses_buttons() {
+    let world = World::start().await;
+    let chat = world.chat(ANN);
+    let notes = world.count("select count(*) from note").await;
+    let said = chat.activity(json!({ "text": "note contoso: kick-off held", "channelId": "m365extensions" }));
+    assert_eq!(world.post(&said).await.0, 200);
+    let action = json!({ "action": { "type": "Action.Execute", "verb": "tenant.list", "data": {} }, "trigger": "manual" });
+    assert_eq!(world.post(&from_outlook(&chat, "adaptiveCard/action", &action)).await.0, 501);
+    assert_eq!(world.post(&from_outlook(&chat, "task/fetch", &json!({ "data": {} }))).await.0, 501);
+    assert_eq!(world.count("select count(*) from note").await, notes);
+    assert_eq!(world.count("select count(*) from conversation").await, 0);
 }
 
 #[tokio::test]

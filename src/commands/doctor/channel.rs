@@ -27,7 +27,7 @@ pub async fn look(bot: &Bot) -> anyhow::Result<Vec<Finding>> {
     let http = https::client(PATIENCE)?;
     let keys = KeyCache::new(&bot.openid_metadata_url, bot.cloud.issuer, http.clone());
     let (keys, token, login) = tokio::join!(
-        keys_of(keys.as_ref()),
+        keys_of(keys.as_ref(), &bot.channels),
         token(bot, Credential::new(credential_settings(bot)?, http.clone(), Arc::new(SystemClock))),
         knock(&http, &bot.token_url)
     );
@@ -38,7 +38,7 @@ pub async fn look(bot: &Bot) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-async fn keys_of(cache: Option<&KeyCache>) -> Finding {
+async fn keys_of(cache: Option<&KeyCache>, channels: &[String]) -> Finding {
     let fetched = match cache {
         Some(cache) => cache.fetch().await,
         None => Err(FetchError::Transport),
@@ -47,13 +47,17 @@ async fn keys_of(cache: Option<&KeyCache>) -> Finding {
         Ok(keys) => keys,
         Err(error) => return fail("keys", no_keys(&error)),
     };
-    if keys.endorses("msteams") {
-        ok("keys", format!("{} signing keys, some of them for Teams.", keys.count()))
-    } else {
-        fail(
+    match channels.iter().find(|channel| !keys.endorses(channel)) {
+        None => {
+            ok("keys", format!("{} signing keys, some of them for {}.", keys.count(), channels.join(" and ")))
+        }
+        Some(channel) => fail(
             "keys",
-            "None of the signing keys is for Teams: set CLOUD to the cloud that the bot is registered in.",
-        )
+            format!(
+                "None of the signing keys is for {channel}: set CLOUD to the cloud that the bot is registered in, \
+                 and CHANNELS to what is set up there."
+            ),
+        ),
     }
 }
 

@@ -301,9 +301,18 @@ fn bodies(table: &mut Table) {
     table.member("A8 no conversation", "conversation", None, Err(Refusal::Body(BodyError::Incomplete)));
     table.member("A8 unknown type", "type", Some(json!("somethingNew")), Ok(()));
     table.member("A8 Copilot", "channelId", Some(json!("msteams:COPILOT")), Ok(()));
-    for channel in
-        ["", "MSTEAMS", "webchat", "emulator", "msteams2", "m", ":msteams", "webchat:msteams", "msteams "]
-    {
+    for channel in [
+        "",
+        "MSTEAMS",
+        "webchat",
+        "emulator",
+        "m365extensions",
+        "msteams2",
+        "m",
+        ":msteams",
+        "webchat:msteams",
+        "msteams ",
+    ] {
         table.member(
             &format!("A8 channel {channel:?}"),
             "channelId",

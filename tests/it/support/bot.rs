@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tenantry::bot::messenger::Messenger;
 use tenantry::bot::{Bot, Parts, page};
 use tenantry::cards::check::check;
+use tenantry::config::CHANNELS;
 use tenantry::connector::client::Connector;
 use tenantry::connector::credential::Credential;
 use tenantry::connector::files::Files;
@@ -84,7 +85,7 @@ impl World {
         let rules = Rules {
             issuer: ISSUER.to_owned(),
             app_id: APP_ID.to_owned(),
-            channels: vec!["msteams".to_owned()],
+            channels: CHANNELS.map(str::to_owned).to_vec(),
             origins: origins.clone(),
         };
         let trust = Trust::new(rules, &authority.metadata_url(), client()).unwrap();

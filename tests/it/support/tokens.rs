@@ -56,7 +56,7 @@ impl Signer {
         let e = self.0.public_key().exponent().big_endian_without_leading_zero().to_vec();
         json!({
             "kty": "RSA", "use": "sig", "kid": name, "x5t": name,
-            "n": encode(n), "e": encode(e), "endorsements": ["msteams", "skype"],
+            "n": encode(n), "e": encode(e), "endorsements": ["msteams", "skype", "m365extensions"],
         })
     }
 }
