@@ -9,6 +9,10 @@ use crate::domain::id::Id;
 pub(super) const HOSTILE: &str = "**bold** _it_ [click](https://evil.example) ${x} ${$root} \
     {{DATE(2020-01-01T00:00:00Z,SHORT)}} <at>x</at> <script>1</script> # h\u{202E}gnp.exe\u{200B}";
 
+/// The end of a note that was taken over from a message.
+pub(super) const FROM_CHAT: &str = "\n\nFrom a Teams message of 20 Nov 2026: \
+    https://teams.microsoft.com/l/message/19:a1b2@thread.tacv2/1785312345678?groupId=5f1c1b0e";
+
 /// Japanese: three bytes a character and no spaces to break at.
 pub(super) const JAPANESE: &str = "株式会社日本硝子製作所";
 

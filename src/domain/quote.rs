@@ -42,6 +42,38 @@ pub fn message_link(claimed: &str) -> Option<&str> {
     [claimed, bare].into_iter().find(|link| is_message_link(link))
 }
 
+/// Where a note was taken over from: the last line of its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// `From a Teams message of 29 Nov 2026`.
+    pub says: &'a str,
+    /// The message's link.
+    pub link: &'a str,
+}
+
+const FROM: &str = "From a Teams message";
+
+/// The end of a note that was taken over from the message with this link, written on `day`.
+pub fn source_line(day: Option<&str>, link: &str) -> String {
+    let of = day.map(|day| format!(" of {day}")).unwrap_or_default();
+    format!("\n\n{FROM}{of}: {link}")
+}
+
+/// A note's own words, and where they were taken over from. The link is one of Teams, whoever typed it (O2).
+pub fn parted(body: &str) -> (&str, Option<Source<'_>>) {
+    let source = |line| {
+        let (says, link) = str::split_once(line, ": ")?;
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b' ';
+        (says.starts_with(FROM) && says.bytes().all(plain) && is_message_link(link))
+            .then_some(Source { says, link })
+    };
+    let (words, last) = body.rsplit_once('\n').unwrap_or(("", body));
+    match source(last) {
+        Some(source) => (words.trim_end(), Some(source)),
+        None => (body, None),
+    }
+}
+
 fn is_message_link(link: &str) -> bool {
     let place = link.strip_prefix("https://").and_then(|link| link.split_once("/l/message/"));
     let plain = |b: u8| b.is_ascii_graphic() && !b"\"'()<>[\\]^`{|}".contains(&b);
@@ -62,6 +94,27 @@ mod tests {
         assert_eq!(short, Quote { words: "Pilot runs.\nNext: DNS".to_owned(), was_cut: false });
         let long = Quote::of(&"word ".repeat(100), 12);
         assert_eq!(long, Quote { words: "word word w…".to_owned(), was_cut: true });
+    }
+
+    #[test]
+    fn a_note_is_told_from_where_it_was_taken() {
+        let link = "https://teams.microsoft.com/l/message/19:a@thread.tacv2/1611060744833";
+        for (day, says) in
+            [(Some("29 Nov 2026"), "From a Teams message of 29 Nov 2026"), (None, "From a Teams message")]
+        {
+            let body = format!("Pilot runs.\n\nNext: DNS{}", source_line(day, link));
+            assert_eq!(parted(&body), ("Pilot runs.\n\nNext: DNS", Some(Source { says, link })));
+        }
+        let alone = source_line(None, link);
+        assert_eq!(parted(alone.trim()).0, "", "a message without words");
+        for other in [
+            "Pilot runs.",
+            "",
+            "Pilot\nFrom a Teams message: https://evil.example/l/message/1/2",
+            &format!("From a Teams message](https://evil.example): {link}"),
+        ] {
+            assert_eq!(parted(other), (other, None));
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::domain::access::Act;
 use crate::domain::finding::{Findings, Rule};
 use crate::domain::id::{Id, Submission, Tenant};
 use crate::domain::note::Draft;
-use crate::domain::quote::{Quote, message_link};
+use crate::domain::quote::{Quote, message_link, source_line};
 use crate::domain::rules::Rules;
 use crate::domain::search::{Found, choose, named_in};
 use crate::domain::tenant::OverallStatus;
@@ -50,11 +50,10 @@ struct Source {
 impl Source {
     /// The line at the end of the note; empty without a link.
     fn line(&self) -> String {
-        match self.written {
-            _ if self.link.is_empty() => String::new(),
-            Some(day) => format!("\n\nFrom a Teams message of {}: {}", text::day(day), self.link),
-            None => format!("\n\nFrom a Teams message: {}", self.link),
+        if self.link.is_empty() {
+            return String::new();
         }
+        source_line(self.written.map(text::day).as_deref(), &self.link)
     }
 
     /// The rules for the text above that line.

@@ -1,6 +1,6 @@
-// What is red: seen, mended, told to a channel and to oneself; found from the box where one writes.
+// What is red: seen, mended, told to a channel and to oneself.
 import { words } from './person.mjs';
-import { CHAT, check, counted } from './stage.mjs';
+import { check, counted } from './stage.mjs';
 
 export const gaps = [];
 const step = (title, run) => gaps.push({ title, run });
@@ -84,17 +84,4 @@ step('gaps: one digest in a channel, kept true in place', async ({ pg, teams }) 
   check('stopped', /The digest is stopped/.test(told(pg)), told(pg));
   await pg.go('personal');
   check('one message, and no other', teams.calls.filter(isDigest).length === before + 1, teams.calls.filter(isDigest).length);
-});
-
-step('find: from the box where one writes', async ({ pg, teams }) => {
-  const ask = async (query) => {
-    const value = { commandId: 'find', parameters: [{ name: 'query', value: query }], queryOptions: { skip: 0, count: 10 } };
-    const { body } = await teams.deliver(teams.activity(CHAT, { type: 'invoke', name: 'composeExtension/query', value }));
-    return body?.composeExtension?.attachments ?? [];
-  };
-  const found = await ask('contoso exo');
-  check('a tenant narrowed to its service', found.length > 0 && /Exchange/.test(JSON.stringify(found[0])), found);
-  await pg.sketch('140-find-service', found[0]?.content);
-  const secret = await ask('meridian');
-  check('nothing of another firm', !/Meridian/i.test(JSON.stringify(secret)), secret);
 });

@@ -9,6 +9,9 @@ import { freePort } from './playground.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
+/** The host of the product's links. */
+export const LINK_HOST = 'tenantry.example.com';
+
 /** The program named by TENANTRY_BIN, else the one that was built last. */
 function program() {
   if (process.env.TENANTRY_BIN) return path.resolve(process.env.TENANTRY_BIN);
@@ -42,6 +45,8 @@ export class Product {
       OPENID_METADATA_URL: this.teams.metadataUrl,
       TOKEN_URL: this.teams.tokenUrl,
       SERVICE_ORIGINS: this.teams.origin,
+      CHANNELS: 'msteams,m365extensions',
+      LINK_HOST,
       ...(process.env.DATABASE_URL ? {} : { DATA_DIR: path.join(this.#folder, 'data') }),
     };
     const imported = spawnSync(program(), ['import', '--demo'], { env, encoding: 'utf8' });

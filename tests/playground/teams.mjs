@@ -118,7 +118,7 @@ export class Teams {
     };
     if (pathname === '/metadata') return say(200, { issuer: ISSUER, jwks_uri: `${this.origin}/keys`, id_token_signing_alg_values_supported: ['RS256'] });
     if (pathname === '/keys') {
-      const key = { ...this.#keys.publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: KEY_ID, endorsements: ['msteams'] };
+      const key = { ...this.#keys.publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: KEY_ID, endorsements: ['msteams', 'm365extensions'] };
       return say(200, { keys: [key] });
     }
     if (pathname === '/oauth2/v2.0/token') return this.#issue(await bodyOf(request), say);

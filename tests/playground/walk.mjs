@@ -4,6 +4,7 @@
 // TENANTRY_BIN names the program (else the newest build), DATABASE_URL a database (else a private one), and with
 // TIMES=1 each step says how long it took.
 import { edits } from './edits.mjs';
+import { extension } from './extension.mjs';
 import { gaps } from './gaps.mjs';
 import { notes } from './notes.mjs';
 import { portfolio } from './portfolio.mjs';
@@ -17,4 +18,4 @@ const farewell = {
   },
 };
 
-process.exit(await play([...notes, ...edits, ...gaps, ...portfolio, farewell], process.argv.slice(2)));
+process.exit(await play([...notes, ...edits, ...gaps, ...extension, ...portfolio, farewell], process.argv.slice(2)));

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::super::sample::{HEBREW, HOSTILE, JAPANESE, days_ago, id};
+use super::super::sample::{FROM_CHAT, HEBREW, HOSTILE, JAPANESE, days_ago, id};
 use super::super::text::{self, UserText};
 use super::super::tone::Toned;
 use super::super::view::View;
-use super::next_action_words;
+use super::{linked, next_action_words};
 use crate::domain::id::{Id, Tenant};
 use crate::domain::note::NextAction;
+use crate::domain::quote::parted;
 use crate::domain::service::catalogue;
 use crate::domain::tenant::OverallStatus;
 
@@ -83,6 +84,8 @@ pub struct Entry {
     excerpt: UserText,
     /// The whole text where the excerpt is not all of it and the page has room, else empty.
     whole: UserText,
+    /// Where it was taken over from, as a link; else empty.
+    source: String,
     next_action: UserText,
     #[serde(skip)]
     body: String,
@@ -91,6 +94,7 @@ pub struct Entry {
 impl Entry {
     /// A note by the day it was written, its category's name, its author and its text.
     pub fn new(date: NaiveDate, category: &str, author: &str, body: &str) -> Self {
+        let (body, source) = parted(body);
         Self {
             date: text::day(date),
             category: UserText::clipped(category, 40),
@@ -101,6 +105,7 @@ impl Entry {
             services: UserText::default(),
             excerpt: UserText::clipped(body, EXCERPT),
             whole: UserText::default(),
+            source: source.map(linked).unwrap_or_default(),
             next_action: UserText::default(),
             body: body.to_owned(),
         }
@@ -187,7 +192,7 @@ impl History {
 
 /// Gives the whole text to those that were cut, as far as the page has room.
 fn unfolded(mut entries: Vec<Entry>) -> Vec<Entry> {
-    let mut left = UNFOLDED;
+    let mut left = UNFOLDED.saturating_sub(entries.iter().map(|entry| entry.source.len()).sum());
     for entry in &mut entries {
         let cut = entry.excerpt.whole() != entry.body;
         if cut && matches!(text::fit(&entry.body, left), std::borrow::Cow::Borrowed(_)) {
@@ -260,7 +265,10 @@ fn typical() -> Vec<Entry> {
             days_ago(20),
             category,
             "Jiří Novák",
-            &["Pilot of 50 users runs well in two shops, feedback is good."; 9].join(" "),
+            &format!(
+                "{}{FROM_CHAT}",
+                ["Pilot of 50 users runs well in two shops, feedback is good."; 9].join(" ")
+            ),
         )
         .status(Some(OverallStatus::Active)),
         Entry::new(

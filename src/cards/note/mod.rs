@@ -12,6 +12,7 @@ pub use saved::{Outcome, Saved};
 
 use super::text::{day, fit};
 use crate::domain::note::{Draft, NextAction};
+use crate::domain::quote::Source;
 
 /// What the typed fields may take of a card, so that the rest of it has room (O4). A note of 4,000
 /// characters passes whole in any script; only a forged one is cut.
@@ -32,6 +33,11 @@ fn room(draft: &Draft, template: usize) -> usize {
     let typed: usize =
         fields.iter().map(|field| field.len() + field.matches(['"', '\\', '\n']).count()).sum();
     super::LIMIT.saturating_sub(template + typed)
+}
+
+/// Where a note was taken over from, as a link.
+fn linked(source: Source<'_>) -> String {
+    format!("[{}]({})", source.says, source.link)
 }
 
 /// "Call the customer · 1 Dec 2026 · Ann Okafor".

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::super::sample::{HEBREW, HOSTILE, days_ago, id, today};
+use super::super::sample::{FROM_CHAT, HEBREW, HOSTILE, days_ago, id, today};
 use super::super::text::{self, UserText};
 use super::super::tone::{Tone, Toned};
 use super::super::view::View;
-use super::next_action_words;
+use super::{linked, next_action_words};
 use crate::domain::id::{Change, Id, Tenant};
 use crate::domain::note::{EngagementNote, NextAction};
+use crate::domain::quote::parted;
 use crate::domain::tenant::OverallStatus;
 
 /// What happened to the note.
@@ -32,6 +33,7 @@ pub struct Saved {
     status: Toned,
     status_date: String,
     body: UserText,
+    source: String,
     next_action: UserText,
     by: UserText,
     hint: String,
@@ -60,6 +62,7 @@ impl Saved {
             }
             Outcome::Saved | Outcome::Amended => "",
         };
+        let (words, source) = parted(&note.body);
         Self {
             tenant,
             outcome: word,
@@ -67,7 +70,8 @@ impl Saved {
             customer: UserText::clipped(customer, 120),
             status: Toned::status(Some(note.status)),
             status_date: text::day(note.status_date),
-            body: text::fit(&note.body, 16_000).into_owned().into(),
+            body: text::fit(words, 16_000).into_owned().into(),
+            source: source.map(linked).unwrap_or_default(),
             next_action: text::fit(&next_action_words(note.next_action.as_ref()), 3_100).into_owned().into(),
             by: format!("{}, {when}", text::clip(author, 100)).into(),
             hint: hint.to_owned(),
@@ -125,6 +129,11 @@ impl View for Saved {
                 card(Outcome::Saved, fabrikam, &short, "Ann Okafor")
                     .undo(Some(id(4)))
                     .hint("Tip: say also what happens next, and when. The overall status stayed Active."),
+            ),
+            (
+                "from_message",
+                card(Outcome::Saved, fabrikam, &note(&format!("Pilot runs.{FROM_CHAT}"), None), "Ann Okafor")
+                    .undo(Some(id(4))),
             ),
             ("amended", card(Outcome::Amended, fabrikam, &short, "Ann Okafor").undo(Some(id(4)))),
             ("undone", card(Outcome::Undone, fabrikam, &short, "Ann Okafor")),

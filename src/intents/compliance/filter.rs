@@ -36,6 +36,11 @@ pub(super) struct Filter {
     name: String,
 }
 
+/// Whether the word can be nothing else than a condition of a filter: `rule:note`, `svc:exo`, `due<7d`.
+pub(in crate::intents) fn is_condition(word: &str) -> bool {
+    word.contains([':', '=', '<']) && Filter::default().takes(&word.to_lowercase())
+}
+
 impl Filter {
     /// Reads the words after `gaps` or `next`.
     pub fn of(words: &str) -> Self {

@@ -7,6 +7,7 @@ mod list;
 mod why;
 
 use filter::Filter;
+pub(super) use filter::is_condition;
 
 use crate::cards::Button;
 use crate::cards::compliance::Row;

@@ -1,6 +1,6 @@
-//! Gaps that are looked up: `gaps`, `red`, `contoso gaps`. Each is a card of its own.
+//! Gaps that are looked up: `gaps`, `red`, `contoso gaps`, `rule:note`. Each is a card of its own.
 
-use super::super::compliance::{Single, to_why};
+use super::super::compliance::{Single, is_condition, to_why};
 use super::hit::{BELOW, HEADING, line};
 use crate::cards::compliance::{Gaps, Row, since};
 use crate::cards::{render, text};
@@ -19,7 +19,7 @@ pub(super) struct Asked {
 /// Whether the words ask for gaps.
 pub(super) fn asked(typed: &str) -> Option<Asked> {
     let is = |word: &str, names: &[&str]| names.contains(&search_key(word).as_str());
-    let surely = typed.split_whitespace().any(|word| is(word, &["gaps", "gap"]));
+    let surely = typed.split_whitespace().any(|word| is(word, &["gaps", "gap"]) || is_condition(word));
     let red = typed.split_whitespace().any(|word| is(word, &["red"]));
     let words: Vec<&str> = typed.split_whitespace().filter(|word| !is(word, &["gaps", "gap"])).collect();
     (surely || red).then(|| Asked { words: words.join(" "), surely })
@@ -50,6 +50,8 @@ mod tests {
         assert_eq!(read("Contoso  GAPS exo"), Some(("Contoso exo".to_owned(), true)));
         assert_eq!(read("red"), Some(("red".to_owned(), false)));
         assert_eq!(read("red cross"), Some(("red cross".to_owned(), false)));
+        assert_eq!(read("rule:note contoso"), Some(("rule:note contoso".to_owned(), true)));
         assert_eq!(read("redmond"), None);
+        assert_eq!(read("note:contoso"), None);
     }
 }
