@@ -264,7 +264,7 @@ impl Batch {
             &mut found,
         );
         once(&self.contacts, "email", |c| (c.line, (c.tenant, c.kind, c.email.clone())), &mut found);
-        once(&self.entitlements, "l1", |e| (e.line, (e.tenant, e.service, e.l1, e.l2, e.l3)), &mut found);
+        once(&self.entitlements, "l1", |e| (e.line, (e.tenant, e.service, e.path.clone())), &mut found);
         once(&self.notes, "key", |n| (n.line, n.key.clone()), &mut found);
         self.problems.append(&mut found);
         self.check_primaries();

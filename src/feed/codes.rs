@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::report::Rule;
 use crate::domain::contact::{MIGRATION, language_called};
 use crate::domain::service::catalogue;
-use crate::domain::taxonomy::{L1, Need, shipped};
+use crate::domain::taxonomy::{L1, Need, Path, taxonomy};
 use crate::domain::text::search_key;
 
 /// A role of an assignment.
@@ -111,32 +111,36 @@ pub(super) fn role(written: &str) -> Result<&'static Role, Rule> {
     find(&REFERENCE.roles.items, written, |r| [&r.code, &r.name])
 }
 
-/// A consumption status.
-pub(super) fn l1(written: &str) -> Result<&'static L1, Rule> {
-    find(shipped().statuses(), written, |l1| [&l1.code, &l1.name])
+/// A consumption status of the taxonomy in use.
+pub(super) fn l1(written: &str) -> Result<L1, Rule> {
+    find(taxonomy().statuses(), written, |l1| [&l1.code, &l1.name]).cloned()
 }
 
-/// The reasons below a status: L2 and L3 as written, empty where not given, judged for `service`. On a fault the
-/// field that is wrong.
-pub(super) fn below(
-    l1: &'static L1,
-    l2: &str,
-    l3: &str,
-    service: &str,
-) -> Result<(&'static str, &'static str), (&'static str, Rule)> {
+/// The path below a status: L2 and L3 as written, empty where not given, judged for `service`. A row keeps a path
+/// that the firm's list no longer has. On a fault the field that is wrong.
+pub(super) fn below(l1: &L1, l2: &str, l3: &str, service: &str) -> Result<Path, (&'static str, Rule)> {
+    let written = Path::new(&l1.code, l2, l3);
+    offered(l1, l2, l3, service).or_else(|(field, rule)| match rule {
+        Rule::UnknownCode if taxonomy().gone().contains_key(&written.code()) => Ok(written),
+        rule => Err((field, rule)),
+    })
+}
+
+fn offered(l1: &L1, l2: &str, l3: &str, service: &str) -> Result<Path, (&'static str, Rule)> {
+    let path = |l2: &str, l3: &str| Ok(Path::new(&l1.code, l2, l3));
     need(l1.fields.l2, !l2.is_empty()).map_err(|rule| ("l2", rule))?;
     if l2.is_empty() {
-        return if l3.is_empty() { Ok(("", "")) } else { Err(("l3", Rule::NotApplicable)) };
+        return if l3.is_empty() { path("", "") } else { Err(("l3", Rule::NotApplicable)) };
     }
     let l2 = find(&l1.l2, l2, |l2| [&l2.code, &l2.name]).map_err(|rule| ("l2", rule))?;
     match (l3.is_empty(), l2.l3_required) {
         (true, true) => return Err(("l3", Rule::Required)),
-        (true, false) => return Ok((&l2.code, "")),
+        (true, false) => return path(&l2.code, ""),
         (false, _) => {}
     }
     let l3 = find(&l2.l3, l3, |l3| [&l3.code, &l3.name]).map_err(|rule| ("l3", rule))?;
     let offered = l3.services.iter().any(|s| s == "*" || s == service);
-    if offered { Ok((&l2.code, &l3.code)) } else { Err(("l3", Rule::UnknownCode)) }
+    if offered { path(&l2.code, &l3.code) } else { Err(("l3", Rule::UnknownCode)) }
 }
 
 /// Whether a field may be given, or must be.
@@ -170,13 +174,14 @@ mod tests {
 
     #[test]
     fn the_taxonomy_says_what_may_stand_below() {
-        let below = |top: &str, l2, l3, service| super::below(l1(top).unwrap(), l2, l3, service);
-        assert_eq!(below("In Progress", "", "", "teams"), Ok(("", "")));
+        let below = |top: &str, l2, l3, service| super::below(&l1(top).unwrap(), l2, l3, service);
+        assert_eq!(below("In Progress", "", "", "teams"), Ok(Path::new("in_progress", "", "")));
         assert_eq!(below("blocked", "", "", "teams"), Err(("l2", Rule::Required)));
         assert_eq!(below("duplicate_invalid", "migration", "", "teams"), Err(("l2", Rule::NotApplicable)));
         assert_eq!(below("blocked", "adoption_readiness", "", "teams"), Err(("l3", Rule::Required)));
         let competitor = |service| below("no_intent", "using_competitive_solution", "crowdstrike", service);
-        assert_eq!(competitor("mdatp"), Ok(("using_competitive_solution", "crowdstrike")));
+        let crowdstrike = Path::new("no_intent", "using_competitive_solution", "crowdstrike");
+        assert_eq!(competitor("mdatp"), Ok(crowdstrike));
         assert_eq!(competitor("teams"), Err(("l3", Rule::UnknownCode)));
     }
 }

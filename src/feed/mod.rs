@@ -25,6 +25,7 @@ use uuid::Uuid;
 use self::batch::{Batch, Header};
 use self::plan::{Plan, Setting};
 use self::source::Source;
+use crate::domain::taxonomy::with_list;
 use crate::store::StoreError;
 use crate::store::feed::Intake;
 
@@ -102,7 +103,12 @@ async fn import_source(
         complete: options.complete.clone(),
         exported: options.exported,
     };
-    let mut batch = Batch::read(source, header, now, options.relative_to);
+    let read = |header| Batch::read(source, header, now, options.relative_to);
+    let mut batch = read(header.clone());
+    // Which firm it is stands in the file. One with a taxonomy of its own has its rows judged by that.
+    if let Some(own) = taxonomy::own(pool, batch.header.firm.as_deref()).await? {
+        batch = with_list(Some(own), async { read(header) }).await;
+    }
     let mut report = Report { file: source.name.clone(), dry_run: options.dry_run, ..Report::default() };
     report.problems = std::mem::take(&mut batch.problems);
     report.warnings = std::mem::take(&mut batch.warnings);

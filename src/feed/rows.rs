@@ -12,6 +12,7 @@ use super::codes;
 use super::report::Rule;
 use crate::domain::note::ENGAGEMENT_MANAGEMENT;
 use crate::domain::rules::rules;
+use crate::domain::taxonomy::Path;
 use crate::domain::tenant::OverallStatus;
 use crate::domain::text::looks_alike;
 
@@ -258,9 +259,7 @@ pub(super) struct Entitlement {
     pub line: usize,
     pub tenant: Uuid,
     pub service: &'static str,
-    pub l1: &'static str,
-    pub l2: &'static str,
-    pub l3: &'static str,
+    pub path: Path,
     pub entitlements: i32,
     pub note: String,
     pub target_date: Option<NaiveDate>,
@@ -284,9 +283,9 @@ impl Entitlement {
         let target_date = cells.optional("target_date", date).value();
         let mut owner = cells.optional("owner", |v, _| cell::line(v, rules().owner_max)).value();
         let next_action_date = cells.optional("next_action_date", date).value();
-        let mut below = None;
-        if let (Some(l1), Some(service)) = (l1, service) {
-            below =
+        let mut path = None;
+        if let (Some(l1), Some(service)) = (&l1, service) {
+            path =
                 codes::below(l1, &l2, &l3, service).map_err(|(field, rule)| cells.refuse(field, rule)).ok();
             if owner.is_none() && codes::need(l1.fields.owner, false).is_err() {
                 owner = Some(DEFAULT_OWNER.to_owned());
@@ -302,12 +301,10 @@ impl Entitlement {
             }
         }
         let sound = cells.finish();
-        let (l2, l3) = below?;
-        let (tenant, service, l1, entitlements, note) =
-            (tenant?, service?, l1?.code.as_str(), entitlements?, note?);
+        let (tenant, service, path, entitlements, note) = (tenant?, service?, path?, entitlements?, note?);
         #[rustfmt::skip]
         let row = Self {
-            line, tenant, service, l1, l2, l3, entitlements, note, target_date, owner, next_action_date,
+            line, tenant, service, path, entitlements, note, target_date, owner, next_action_date,
         };
         sound.then_some(row)
     }

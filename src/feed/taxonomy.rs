@@ -1,6 +1,7 @@
 //! A firm's own taxonomy (DOMAIN section 5): read strictly, held against the list in use, and stored.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -65,6 +66,15 @@ pub async fn back_to_shipped(
     now: DateTime<Utc>,
 ) -> Result<Report, StoreError> {
     store(pool, begin("shipped taxonomy".to_owned(), options), None, now).await
+}
+
+/// The list that the firm has loaded; `None`: it uses the shipped one, or is not known yet.
+pub(super) async fn own(pool: &PgPool, mpn_id: Option<&str>) -> Result<Option<Arc<Taxonomy>>, StoreError> {
+    let Some(mpn_id) = mpn_id else { return Ok(None) };
+    let mut intake = Intake::open(pool, derived_id(Thing::Firm, mpn_id)).await?;
+    let in_use = intake.taxonomy().await?;
+    intake.roll_back().await?;
+    Ok(in_use.filter(|in_use| in_use.own).map(|in_use| Arc::new(in_use.list)))
 }
 
 fn begin(file: String, options: &Options) -> Report {

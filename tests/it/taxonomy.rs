@@ -277,3 +277,23 @@ async fn what_a_firms_list_lacks_is_never_suggested() {
     let after = suggested().await;
     assert!(!after.contains(&first.l2), "{after}");
 }
+
+#[tokio::test]
+async fn a_feed_is_judged_by_the_firms_own_list_and_keeps_what_is_gone_from_it() {
+    let office = Office::opens().await;
+    let feed = FIRM.replace("LEGAL", &legal().0);
+    let on_board = feed.replace(r#""l2":"migration""#, r#""l2":"change_board""#);
+    assert_ne!(on_board, feed, "a reason of the firm's own");
+    assert!(
+        office.brings("early.jsonl", &on_board).await.is_refused(),
+        "the shipped list has no such reason"
+    );
+
+    office.brings("taxonomy.json", &own(|_| {})).await;
+    let same = office.brings("firm.jsonl", &feed).await;
+    assert!(!same.is_refused(), "a row keeps a path that is gone: {same}");
+    let report = office.brings("later.jsonl", &on_board).await;
+    assert!(!report.is_refused(), "{report}");
+    let rows = "select count(*) from entitlement where l2 = 'change_board' or l2 = 'legal_regulatory'";
+    assert_eq!(office.world.count(rows).await, 2);
+}

@@ -11,6 +11,11 @@ const CHAT = 480;
 function draw({ card, host, css, width }) {
   const { AdaptiveCard, HostConfig } = window.AdaptiveCards;
   document.querySelector('#theme').textContent = css;
+  const plain = (text) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  AdaptiveCard.onProcessMarkdown = (text, done) => {
+    done.outputHtml = `<span>${plain(text).replace(/\[([^\]]+)\]\((https:[^)\s]+)\)/g, '<a href="$2">$1</a>')}</span>`;
+    done.didProcess = true;
+  };
   const drawn = new AdaptiveCard();
   drawn.hostConfig = new HostConfig(host);
   drawn.parse(card);

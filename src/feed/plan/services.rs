@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{Known, Plan, Setting};
 use crate::domain::entitlement::{ARRIVED_NOTE, NEW_SUBSCRIPTION, STATUS_UNKNOWN, Share, settle};
 use crate::domain::id::Id;
+use crate::domain::taxonomy::Path;
 use crate::domain::tenant::total;
 use crate::feed::kind::Kind;
 use crate::feed::report::Rule;
@@ -194,16 +195,15 @@ impl Plan {
 
 /// The row of a draft: the stored one with the same status, if there is one, under its id.
 fn row_of(draft: &rows::Entitlement, setting: Setting<'_>, meeting: &Meeting<'_>) -> row::Entitlement {
-    let path = (draft.l1, draft.l2, draft.l3);
-    let before =
-        meeting.stored_rows.iter().find(|row| (row.l1.as_str(), row.l2.as_str(), row.l3.as_str()) == path);
+    let Path { l1, l2, l3 } = &draft.path;
+    let before = meeting.stored_rows.iter().find(|row| (&row.l1, &row.l2, &row.l3) == (l1, l2, l3));
     row::Entitlement {
         id: before.map_or_else(|| Id::<row::Entitlement>::new(setting.now).uuid(), |row| row.id),
         tenant_id: draft.tenant,
         service: draft.service.to_owned(),
-        l1: draft.l1.to_owned(),
-        l2: draft.l2.to_owned(),
-        l3: draft.l3.to_owned(),
+        l1: l1.clone(),
+        l2: l2.clone(),
+        l3: l3.clone(),
         entitlements: draft.entitlements,
         note: draft.note.clone(),
         target_date: draft.target_date,
