@@ -6,6 +6,7 @@
 pub mod amend;
 pub mod assignment;
 pub mod change;
+mod chat_line;
 pub mod compliance;
 pub mod confirm;
 pub mod contact;

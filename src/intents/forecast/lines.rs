@@ -1,8 +1,8 @@
 //! Forecast dates of several tenants in one message: each line `contoso exo, teams max end of june`; one question, one
 //! change.
 
-use super::super::service::{of_fields, pick};
-use super::super::tenant::{Then, resolve};
+use super::super::chat_line::{ChatLine, take_choice};
+use super::super::tenant::Then;
 use super::line::{Ready, check, save};
 use super::{LONGEST, milestones};
 use crate::cards::notice::Notice;
@@ -10,9 +10,7 @@ use crate::cards::render;
 use crate::domain::access::Act;
 use crate::domain::forecast::line::{self, Part, Word};
 use crate::domain::id::{Id, Tenant};
-use crate::domain::service::Service;
 use crate::domain::when::Lean;
-use crate::turn::words::name_and_services;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn};
 
 /// Most lines of one message: all of them are shown before they are saved.
@@ -21,34 +19,18 @@ const LINES: usize = 20;
 /// Lines of chat, each with the dates of one tenant.
 #[derive(Debug)]
 pub struct Write {
-    lines: Vec<Line>,
+    lines: Vec<ChatLine>,
 }
 
-/// One of them.
-#[derive(Debug, Clone)]
-struct Line {
-    name: String,
-    services: Vec<&'static Service>,
-    dates: String,
+/// Reads `contoso exo, teams max end of june`.
+fn read(line: &str) -> Option<ChatLine> {
+    let (about, dates) = line::split(line, milestones());
+    let is_whole = !dates.is_empty() && dates.len() <= LONGEST;
+    ChatLine::read(about.trim_end_matches(':'), dates).filter(|_| is_whole)
 }
 
-impl Line {
-    fn read(line: &str) -> Option<Self> {
-        let (name, dates) = line::split(line, milestones());
-        let (name, services) = name_and_services(name.trim_end_matches(':'));
-        let is_whole = !name.is_empty() && !dates.is_empty() && dates.len() <= LONGEST;
-        is_whole.then(|| Self { name: name.to_owned(), services, dates: dates.to_owned() })
-    }
-
-    /// Whether the tenant is given by its id.
-    fn is_clear(&self) -> bool {
-        self.name.parse::<uuid::Uuid>().is_ok()
-    }
-
-    fn written(&self) -> String {
-        let codes: Vec<_> = self.services.iter().map(|service| service.code.as_str()).collect();
-        format!("{} {} {}", self.name, codes.join(", "), self.dates)
-    }
+fn written(line: &ChatLine) -> String {
+    format!("{} {}", line.about(), line.said)
 }
 
 impl Write {
@@ -57,12 +39,12 @@ impl Write {
         let lines = words.lines().map(str::trim).filter(|line| !line.is_empty());
         // Each line may begin with the command, as if it stood alone.
         let bare = lines.map(|line| line.strip_prefix("forecast ").unwrap_or(line));
-        let lines: Vec<Line> = bare.map(Line::read).collect::<Option<_>>()?;
+        let lines: Vec<ChatLine> = bare.map(read).collect::<Option<_>>()?;
         (2..=LINES).contains(&lines.len()).then_some(Self { lines })
     }
 
     fn body(&self) -> String {
-        self.lines.iter().map(Line::written).collect::<Vec<_>>().join("\n")
+        self.lines.iter().map(written).collect::<Vec<_>>().join("\n")
     }
 
     /// Which tenants and services are meant. What is not clear is asked, and nothing is guessed.
@@ -70,12 +52,7 @@ impl Write {
         for index in 0..self.lines.len() {
             let then = Then::carrying(Self::NAME, &self.body());
             let Some(line) = self.lines.get_mut(index) else { continue };
-            let tenant = resolve(turn, &line.name, &then).await?;
-            line.name = tenant.to_string();
-            if line.services.is_empty() {
-                let desk = turn.desk(tenant, Act::EditForecast).await?;
-                line.services.push(pick(turn, &desk, &[], &then).await?);
-            }
+            line.settle(turn, Act::EditForecast, &then).await?;
         }
         // Everybody locks tenants in the same order.
         self.lines.sort_by(|a, b| a.name.cmp(&b.name));
@@ -89,17 +66,7 @@ impl Intent for Write {
 
     fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
         let mut write = Self::from_words(&fields.text("body")?).ok_or(Malformed("body"))?;
-        // A tenant that was chosen is that of the first line whose own is not clear yet; so is a service.
-        if let Some(tenant) = fields.optional_id::<Tenant>("tenant")? {
-            let chosen = !fields.text("service")?.is_empty();
-            let open = |line: &&mut Line| !line.is_clear() || (chosen && line.services.is_empty());
-            if let Some(line) = write.lines.iter_mut().find(open) {
-                line.name = tenant.to_string();
-                if chosen {
-                    line.services = vec![of_fields(fields)?];
-                }
-            }
-        }
+        take_choice(&mut write.lines, fields)?;
         Ok(write)
     }
 
@@ -109,13 +76,13 @@ impl Intent for Write {
         for line in &mut self.lines {
             let tenant: Id<Tenant> = line.name.parse::<uuid::Uuid>().map_err(|_| Fault::Again)?.into();
             let desk = turn.desk(tenant, Act::EditForecast).await?;
-            let parts = line::read(&line.dates, milestones(), turn.reading(Lean::Ahead));
+            let parts = line::read(&line.said, milestones(), turn.reading(Lean::Ahead));
             if let Some(part) = parts.iter().find(|part| matches!(part.word, Word::Either(_))) {
                 return Err(render(&which_day(&desk.customer_name, part))?.into());
             }
             ready.extend(check(turn, &desk, &line.services, &parts).await?);
             // Days are written out, so that the answer means what was shown, whenever it comes.
-            line.dates = line::written(&parts);
+            line.said = line::written(&parts);
         }
         let edit = turn.edit_several(Self::NAME).await?;
         let saying = Saying::done("Forecast saved").asks("Save these forecast dates?", "Save");

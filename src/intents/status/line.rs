@@ -16,24 +16,16 @@ use crate::domain::service::Service;
 use crate::domain::taxonomy::{Path, taxonomy};
 use crate::domain::when::{Lean, When, read};
 use crate::store::service::ServiceDesk;
-use crate::turn::words::{name_and_services, name_and_text};
+use crate::turn::words::name_and_text;
 use crate::turn::{Fault, Fields, Intent, Malformed, Reply, Saying, Turn};
 
-use super::super::service::{of_fields, pick};
-use super::super::tenant::{Then, resolve};
+use super::super::chat_line::{ChatLine, take_choice};
+use super::super::tenant::Then;
 
 /// Lines of chat, each `<tenant> <services>: <parts>`.
 #[derive(Debug)]
 pub struct Write {
-    lines: Vec<Line>,
-}
-
-/// One of them.
-#[derive(Debug, Clone)]
-struct Line {
-    name: String,
-    services: Vec<&'static Service>,
-    parts: String,
+    lines: Vec<ChatLine>,
 }
 
 /// What a line asks for at one service.
@@ -55,9 +47,9 @@ struct Refused {
 impl Write {
     /// Reads what follows `ent`; `None`: there are no parts after a colon.
     pub fn from_words(words: &str) -> Option<Self> {
-        let lines = words.lines().filter(|line| !line.trim().is_empty()).map(Line::read);
-        let lines: Vec<Line> = lines.collect::<Option<_>>()?;
-        lines.first().filter(|line| !line.parts.is_empty())?;
+        let lines = words.lines().filter(|line| !line.trim().is_empty()).map(read_line);
+        let lines: Vec<ChatLine> = lines.collect::<Option<_>>()?;
+        lines.first().filter(|line| !line.said.is_empty())?;
         Some(Self { lines })
     }
 
@@ -65,30 +57,21 @@ impl Write {
     pub fn from_bare(words: &str) -> Option<Self> {
         let write = Self::from_words(words)?;
         let first = write.lines.first()?;
-        (!first.services.is_empty() && hear(&first.parts) != Err(Odd::NoNumber)).then_some(write)
+        (!first.services.is_empty() && hear(&first.said) != Err(Odd::NoNumber)).then_some(write)
     }
 
     fn body(&self) -> String {
-        self.lines.iter().map(Line::written).collect::<Vec<_>>().join("\n")
+        self.lines.iter().map(written).collect::<Vec<_>>().join("\n")
     }
 }
 
-impl Line {
-    fn read(line: &str) -> Option<Self> {
-        let (name, parts) = name_and_text(line)?;
-        let (name, services) = name_and_services(name);
-        (!name.is_empty()).then(|| Self { name: name.to_owned(), services, parts: parts.to_owned() })
-    }
+fn read_line(line: &str) -> Option<ChatLine> {
+    let (about, parts) = name_and_text(line)?;
+    ChatLine::read(about, parts)
+}
 
-    /// Whether the tenant is given by its id.
-    fn is_clear(&self) -> bool {
-        self.name.parse::<uuid::Uuid>().is_ok()
-    }
-
-    fn written(&self) -> String {
-        let codes: Vec<_> = self.services.iter().map(|service| service.code.as_str()).collect();
-        format!("{} {}: {}", self.name, codes.join(", "), self.parts)
-    }
+fn written(line: &ChatLine) -> String {
+    format!("{}: {}", line.about(), line.said)
 }
 
 impl Intent for Write {
@@ -97,15 +80,7 @@ impl Intent for Write {
 
     fn from_fields(fields: &Fields) -> Result<Self, Malformed> {
         let mut write = Self::from_words(&fields.text("body")?).ok_or(Malformed("body"))?;
-        // A tenant that was chosen is that of the first line whose own is not clear yet.
-        if let Some(tenant) = fields.optional_id::<Tenant>("tenant")?
-            && let Some(line) = write.lines.iter_mut().find(|line| !line.is_clear())
-        {
-            line.name = tenant.to_string();
-            if !fields.text("service")?.is_empty() {
-                line.services = vec![of_fields(fields)?];
-            }
-        }
+        take_choice(&mut write.lines, fields)?;
         Ok(write)
     }
 
@@ -150,22 +125,14 @@ impl Write {
     async fn asked(&mut self, turn: &mut Turn) -> Result<Vec<Asked>, Fault> {
         let mut asked: Vec<Asked> = Vec::new();
         for index in 0..self.lines.len() {
-            let Some(line) = self.lines.get(index).cloned() else { continue };
-            let said = match hear(&line.parts) {
+            let then = Then::carrying(Self::NAME, &self.body());
+            let Some(line) = self.lines.get_mut(index) else { continue };
+            let said = match hear(&line.said) {
                 Ok(said) => said,
-                Err(odd) => return Err(render(&unread(&line, &odd))?.into()),
+                Err(odd) => return Err(render(&unread(line, &odd))?.into()),
             };
-            let body = self.body();
-            let tenant = resolve(turn, &line.name, &Then::carrying(Self::NAME, &body)).await?;
-            let desk = turn.desk(tenant, Act::EditStatus).await?;
-            let services = match line.services.as_slice() {
-                [] => vec![pick(turn, &desk, &[], &Then::carrying(Self::NAME, &body)).await?],
-                named => named.to_vec(),
-            };
-            if let Some(line) = self.lines.get_mut(index) {
-                line.name = tenant.to_string();
-                line.services.clone_from(&services);
-            }
+            let desk = line.settle(turn, Act::EditStatus, &then).await?;
+            let (tenant, services) = (desk.tenant, line.services.clone());
             for service in services {
                 if asked.iter().any(|other| other.tenant == tenant && other.service.code == service.code) {
                     return Err(render(&twice(&desk.customer_name, service))?.into());
@@ -206,9 +173,9 @@ impl Write {
         let notice = refused.iter().fold(notice, |notice, refused| {
             let found = refused.findings.iter().map(|found| sentence_of(label(&found.field), &found.rule));
             let sentences = found.collect::<Vec<_>>().join(" ");
-            let alone: Vec<Line> = self.lines.get(refused.line).cloned().into_iter().collect();
+            let alone: Vec<ChatLine> = self.lines.get(refused.line).cloned().into_iter().collect();
             let alone =
-                alone.into_iter().map(|line| Line { services: vec![refused.service], ..line }).collect();
+                alone.into_iter().map(|line| ChatLine { services: vec![refused.service], ..line }).collect();
             let body = Self { lines: alone }.body();
             let title = format!("Mend {} of {}", refused.service.name, refused.customer);
             notice
@@ -232,14 +199,14 @@ fn label(field: &str) -> &'static str {
     }
 }
 
-fn unread(line: &Line, odd: &Odd) -> Notice {
+fn unread(line: &ChatLine, odd: &Odd) -> Notice {
     let text = match odd {
         Odd::NoNumber => {
             "Each part begins with a number, “all” or “rest”: 300 in progress pilots done, 5 blocked firewall drops traffic."
         }
         Odd::TooMany => "At most four parts fit into one line. Put the rest into the form.",
     };
-    Notice::warning("This line could not be read").text(text).line(line.written())
+    Notice::warning("This line could not be read").text(text).line(written(line))
 }
 
 fn twice(customer: &str, service: &Service) -> Notice {
