@@ -39,7 +39,7 @@ async fn snapshots(turn: &mut Turn, whose: Whose) -> Result<Vec<Snapshot>, Fault
 }
 
 /// What the button to the gaps of a tenant does.
-const SEE_WHY: &str = "See why";
+pub(super) const SEE_WHY: &str = "See why";
 
 /// The button that opens the form which mends it; `None`: this person may not.
 fn mend(turn: &Turn, snapshot: &Snapshot, fix: &Fix) -> Option<(&'static str, Button)> {

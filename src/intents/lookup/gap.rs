@@ -1,7 +1,8 @@
 //! Gaps that are looked up: `gaps`, `red`, `contoso gaps`, `rule:note`. Each is a card of its own.
 
-use super::super::compliance::{Single, is_condition, to_why};
+use super::super::compliance::{SEE_WHY, Single, is_condition, to_why};
 use super::hit::{BELOW, HEADING, line};
+use crate::cards::Button;
 use crate::cards::compliance::{Gaps, Row, since};
 use crate::cards::{render, text};
 use crate::domain::service::catalogue;
@@ -30,10 +31,10 @@ pub(super) fn hit(turn: &Turn, Single { tenant, customer, gap }: &Single) -> Res
     let service = gap.service.as_deref().map(|code| catalogue().service_name(code));
     let about: Vec<&str> = [customer.as_str()].into_iter().chain(service).collect();
     let about = about.join(" · ");
-    let row = Row::gap(customer, gap).explained(gap).button(1, "See why", customer, to_why(*tenant));
     let card = Gaps::new("What is missing")
         .about(customer)
-        .rows(vec![row])
+        .rows(vec![Row::gap(customer, gap).explained(gap)])
+        .button(Button { title: SEE_WHY.into(), ..to_why(*tenant) })
         .hint(format!("From Tenantry, as of {}.", text::day(turn.today().0)));
     let below = format!("{} · {}", gap.rule.name(), since(gap));
     Ok(Hit { card: render(&card)?, title: line(&about, HEADING), text: line(&below, BELOW) })
