@@ -11,7 +11,7 @@ use super::model::{BadModel, Model, Shape, put, weights};
 use super::suggestion::Engine;
 
 /// How a file of habits begins.
-const MAGIC: &[u8] = b"tenantry habits 1\n";
+const MAGIC: &[u8] = b"tenantry habits 2\n";
 /// Buckets, as a power of two.
 const BITS: u32 = 12;
 /// Rounds over the decisions.

@@ -1,5 +1,6 @@
 //! Softmax regression over sparse and dense features: trained by `AdaGrad`, kept as bytes.
 
+use std::hint::black_box;
 use std::ops::Range;
 use std::panic::resume_unwind;
 
@@ -167,6 +168,11 @@ impl Linear {
         scores
     }
 
+    /// What each dense number adds to a label.
+    fn dense_of(&self, label: usize) -> impl Iterator<Item = f32> {
+        self.dense.iter().skip(label).step_by(self.labels).copied()
+    }
+
     /// The same in a quarter of the space.
     pub fn compact(&self) -> Compact {
         let mut scales = vec![0.0_f32; self.labels];
@@ -185,7 +191,7 @@ impl Linear {
             bits: self.bits,
             scales: scales.clone(),
             bias: self.bias.clone(),
-            dense: self.dense.clone(),
+            dense: (0..self.labels).flat_map(|label| self.dense_of(label)).collect(),
             sparse,
         }
     }
@@ -215,6 +221,18 @@ fn descend(row: &mut [f32], error: &[f32], x: f32, size: f32, step: f32, seen: &
     *seen += x * x * size;
     let rate = step / seen.sqrt();
     row.iter_mut().zip(error).for_each(|(weight, e)| *weight -= rate * (e * x + DECAY * *weight));
+}
+
+/// The sum of products, as far as the shorter reaches; in as many sums at once as the processor likes.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let both = a.len().min(b.len());
+    let (a, a_rest) = a.get(..both).unwrap_or_default().as_chunks::<16>();
+    let (b, b_rest) = b.get(..both).unwrap_or_default().as_chunks::<16>();
+    let mut sums = [0.0_f32; 16];
+    for (a, b) in a.iter().zip(b) {
+        sums.iter_mut().zip(a).zip(b).for_each(|((sum, a), b)| *sum += a * b);
+    }
+    sums.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }
 
 fn add_dense(scores: &mut [f32], weights: &[f32], dense: &[f32]) {
@@ -259,7 +277,7 @@ pub struct Compact {
     pub scales: Vec<f32>,
     /// For each label.
     pub bias: Vec<f32>,
-    /// For each dense number, one for each label.
+    /// For each label, one for each dense number.
     pub dense: Vec<f32>,
     /// For each bucket, one for each label.
     pub sparse: Vec<i8>,
@@ -268,24 +286,23 @@ pub struct Compact {
 impl Compact {
     /// One score a label; the greater, the likelier.
     pub fn scores(&self, features: &Features) -> Vec<f32> {
-        self.scores_of(features, 0..self.labels)
+        self.fetch(features);
+        let mut sums = vec![0.0; self.labels];
+        for (bucket, x) in &features.sparse {
+            sums.iter_mut().zip(self.row(*bucket)).for_each(|(sum, weight)| *sum += f32::from(*weight) * x);
+        }
+        let own = self.scales.iter().zip(&self.bias).zip(self.dense.chunks_exact(DENSE));
+        sums.iter()
+            .zip(own)
+            .map(|(sum, ((scale, bias), dense))| sum * scale + bias + dot(dense, &features.dense))
+            .collect()
     }
 
-    /// The scores of some labels.
-    pub fn scores_of(&self, features: &Features, labels: Range<usize>) -> Vec<f32> {
-        let mut sums = vec![0.0; labels.len()];
-        for (bucket, x) in &features.sparse {
-            let row = self.row(*bucket).get(labels.clone()).unwrap_or_default();
-            sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += f32::from(*weight) * x);
-        }
-        let of = |all: &[f32]| all.get(labels.clone()).unwrap_or_default().to_vec();
-        let own = sums.iter().zip(of(&self.scales)).zip(of(&self.bias));
-        let mut scores: Vec<f32> = own.map(|((sum, scale), bias)| sum * scale + bias).collect();
-        for (row, x) in self.dense.chunks_exact(self.labels).zip(&features.dense) {
-            let row = row.get(labels.clone()).unwrap_or_default();
-            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * x);
-        }
-        scores
+    /// Touches the weights of all features. They lie far apart, and memory fetches many at once when nothing else is
+    /// done in between.
+    fn fetch(&self, features: &Features) {
+        let ends = |row: &[i8]| row.first().copied().unwrap_or(0) ^ row.last().copied().unwrap_or(0);
+        black_box(features.sparse.iter().fold(0, |all, (bucket, _)| all ^ ends(self.row(*bucket))));
     }
 
     /// What a feature adds to each label.
