@@ -17,6 +17,8 @@ pub struct Lesson<'a> {
     pub choices: Range<usize>,
     /// Those that are right; several where the note tells the status only.
     pub answer: Range<usize>,
+    /// Those that are nearly right, the answer among them: reasons of the same status.
+    pub near: Range<usize>,
     /// What it counts.
     pub weight: f32,
 }
@@ -32,6 +34,8 @@ pub struct Plan {
     pub rounds: u16,
     /// Share of certainty that is spread over all choices.
     pub doubt: f32,
+    /// What being nearly right counts, beside being right.
+    pub nearness: f32,
     /// Whether rare labels count as much as frequent ones: what is frequent among training notes says nothing
     /// about a customer.
     pub even: bool,
@@ -122,12 +126,18 @@ impl Linear {
         softmax(p);
         let first = lesson.choices.start;
         let right = |at: usize| lesson.answer.contains(&(first + at));
-        let known: f32 = p.iter().enumerate().filter(|(at, _)| right(*at)).map(|(_, p)| *p).sum();
+        let near = |at: usize| lesson.near.contains(&(first + at));
+        let sum = |within: &dyn Fn(usize) -> bool| -> f32 {
+            p.iter().enumerate().filter(|(at, _)| within(*at)).map(|(_, p)| *p).sum::<f32>().max(1e-9)
+        };
+        let (in_right, in_near) = (sum(&right), sum(&near));
         let choices = f32::from(u16::try_from(p.len()).unwrap_or(u16::MAX));
         for (at, (p, error)) in p.iter().zip(error.iter_mut().skip(first)).enumerate() {
-            let share = if right(at) { p / known.max(1e-9) } else { 0.0 };
+            let share = if right(at) { p / in_right } else { 0.0 };
             let target = share * (1.0 - plan.doubt) + plan.doubt / choices;
-            *error = lesson.weight * (p - target);
+            let nearly = if near(at) { p / in_near } else { 0.0 };
+            let mixed = (target + plan.nearness * nearly) / (1.0 + plan.nearness);
+            *error = lesson.weight * (p - mixed);
         }
     }
 
