@@ -233,6 +233,13 @@ fn descend(row: &mut [f32], error: &[f32], x: f32, size: f32, step: f32, seen: &
     row.iter_mut().zip(error).for_each(|(weight, e)| *weight -= rate * (e * x + DECAY * *weight));
 }
 
+/// Touches the ends of rows of weights. Rows lie far apart, and memory fetches many at once when nothing else is done in
+/// between.
+fn fetch<'a>(rows: impl Iterator<Item = &'a [i8]>) {
+    let ends = |row: &[i8]| row.first().copied().unwrap_or(0) ^ row.last().copied().unwrap_or(0);
+    black_box(rows.fold(0, |all, row| all ^ ends(row)));
+}
+
 /// The sum of products, as far as the shorter reaches; in as many sums at once as the processor likes.
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let both = a.len().min(b.len());
@@ -296,23 +303,23 @@ pub struct Compact {
 impl Compact {
     /// One score a label; the greater, the likelier.
     pub fn scores(&self, features: &Features) -> Vec<f32> {
-        self.fetch(features);
-        let mut sums = vec![0.0; self.labels];
+        self.scores_of(features, 0..self.labels)
+    }
+
+    /// The scores of some labels.
+    pub fn scores_of(&self, features: &Features, labels: Range<usize>) -> Vec<f32> {
+        let row = |bucket: u32| self.row(bucket).get(labels.clone()).unwrap_or_default();
+        fetch(features.sparse.iter().map(|(bucket, _)| row(*bucket)));
+        let mut sums = vec![0.0; labels.len()];
         for (bucket, x) in &features.sparse {
-            sums.iter_mut().zip(self.row(*bucket)).for_each(|(sum, weight)| *sum += f32::from(*weight) * x);
+            sums.iter_mut().zip(row(*bucket)).for_each(|(sum, weight)| *sum += f32::from(*weight) * x);
         }
-        let own = self.scales.iter().zip(&self.bias).zip(self.dense.chunks_exact(DENSE));
+        let dense = self.dense.chunks_exact(DENSE).skip(labels.start);
+        let own = self.scales.iter().zip(&self.bias).skip(labels.start).zip(dense);
         sums.iter()
             .zip(own)
             .map(|(sum, ((scale, bias), dense))| sum * scale + bias + dot(dense, &features.dense))
             .collect()
-    }
-
-    /// Touches the weights of all features. They lie far apart, and memory fetches many at once when nothing else is
-    /// done in between.
-    fn fetch(&self, features: &Features) {
-        let ends = |row: &[i8]| row.first().copied().unwrap_or(0) ^ row.last().copied().unwrap_or(0);
-        black_box(features.sparse.iter().fold(0, |all, (bucket, _)| all ^ ends(self.row(*bucket))));
     }
 
     /// What a feature adds to each label.

@@ -1,6 +1,5 @@
 //! What a note suggests for a service.
 
-use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use crate::domain::suggestion::{Band, GREEN, Grade, ORANGE, Ranked, Suggestion};
@@ -90,9 +89,6 @@ impl<'a> Engine<'a> {
     }
 }
 
-/// The scores of all engineering reasons, reckoned once some reason has any.
-type Deeper<F> = LazyCell<Vec<f32>, F>;
-
 /// A model at work.
 #[derive(Debug)]
 pub struct Judgement<'a> {
@@ -113,12 +109,11 @@ impl Judgement<'_> {
         let likelihoods = self.likelihoods(service, parts, &features);
         let order = self.order(&likelihoods);
         let p = |at: &usize| likelihoods.get(*at).copied().unwrap_or(0.0);
-        let deeper = Deeper::new(|| self.model.deeper.scores(&features));
         let ranked: Vec<Ranked> = order
             .iter()
             .enumerate()
             .filter(|(place, at)| *place < FEWEST_RANKED || (*place < MOST_RANKED && p(at) >= LEAST))
-            .filter_map(|(_, at)| self.ranked(*at, p(at), service, parts, &deeper))
+            .filter_map(|(_, at)| self.ranked(*at, p(at), service, parts, &features))
             .collect();
         let (grade, poor) = self.grade(parts, &features);
         let mut confidence =
@@ -210,11 +205,11 @@ impl Judgement<'_> {
         p: f32,
         service: &str,
         parts: &Parts,
-        deeper: &Deeper<impl FnOnce() -> Vec<f32>>,
+        features: &Features,
     ) -> Option<Ranked> {
         let (l1, l2) = self.model.labels.reasons.get(reason)?;
         let l3 = if self.taxonomy.needs_l3(l1, l2, service) {
-            self.engineering_reason(reason, service, parts, deeper)?
+            self.engineering_reason(reason, service, parts, features)?
         } else {
             String::new()
         };
@@ -227,7 +222,7 @@ impl Judgement<'_> {
         reason: usize,
         service: &str,
         parts: &Parts,
-        deeper: &Deeper<impl FnOnce() -> Vec<f32>>,
+        features: &Features,
     ) -> Option<String> {
         let (l1, l2) = self.model.labels.reasons.get(reason)?;
         let offered: Vec<&str> =
@@ -238,10 +233,10 @@ impl Judgement<'_> {
             return Some(product);
         }
         let labels = self.model.labels.deeper_of(reason);
-        let scores = deeper.get(labels.clone()).unwrap_or_default();
+        let scores = self.model.deeper.scores_of(features, labels.clone());
         let codes = self.model.labels.deeper.get(labels).unwrap_or_default();
         let known = codes.iter().map(|(_, code)| code.as_str()).zip(scores);
-        let best = known.filter(|(code, _)| offered.contains(code)).max_by(|a, b| a.1.total_cmp(b.1));
+        let best = known.filter(|(code, _)| offered.contains(code)).max_by(|a, b| a.1.total_cmp(&b.1));
         let other = || offered.iter().find(|code| **code == "other").or(offered.first()).copied();
         best.map(|(code, _)| code).or_else(other).map(str::to_owned)
     }
