@@ -1,11 +1,12 @@
-//! Labelled notes as files, for the commands that learn from them.
+//! Labelled notes, for the commands that learn from them.
 
 use std::path::Path;
 
 use anyhow::Context as _;
+use tenantry::domain::taxonomy::shipped;
 use tenantry::suggest::corpus::{self, Note};
 
-/// Reads all `*.jsonl` of a folder, in the order of their names.
+/// Reads all `*.jsonl` of a folder, in the order of their names; behind them what the taxonomy itself says.
 pub fn read(folder: &Path) -> anyhow::Result<Vec<Note>> {
     let entries = folder.read_dir().with_context(|| folder.display().to_string())?;
     let mut files = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
@@ -18,5 +19,6 @@ pub fn read(folder: &Path) -> anyhow::Result<Vec<Note>> {
         notes.extend(corpus::read(&name, &text)?);
     }
     anyhow::ensure!(!notes.is_empty(), "{} has no notes", folder.display());
+    notes.extend(corpus::definitions(shipped()));
     Ok(notes)
 }

@@ -1,7 +1,7 @@
 //! Words of the trade, gathered under what they speak of (`data/words/concepts.txt`): a proxy, a firewall and a thin
 //! line are all the network. So a note may use a word that no training note has.
 
-use std::collections::HashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::word::{Word, words};
 
@@ -14,8 +14,10 @@ const SHORTEST_STEM: usize = 3;
 #[derive(Debug)]
 pub struct Concepts {
     names: Vec<&'static str>,
-    whole: HashMap<String, Vec<u8>>,
-    beginnings: HashMap<String, Vec<u8>>,
+    whole: FxHashMap<String, Vec<u8>>,
+    beginnings: FxHashMap<String, Vec<u8>>,
+    /// The first words of entries of several words.
+    openings: FxHashSet<String>,
 }
 
 /// A concept in a note.
@@ -35,7 +37,12 @@ impl Concepts {
 
     /// Reads `name: word word_word begin*`, a concept a line. At most 255.
     pub fn read(file: &'static str) -> Self {
-        let mut concepts = Self { names: Vec::new(), whole: HashMap::new(), beginnings: HashMap::new() };
+        let mut concepts = Self {
+            names: Vec::new(),
+            whole: FxHashMap::default(),
+            beginnings: FxHashMap::default(),
+            openings: FxHashSet::default(),
+        };
         let lines =
             file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(':'));
         for (number, (name, entries)) in (0u8..=u8::MAX).zip(lines) {
@@ -46,6 +53,9 @@ impl Concepts {
                     None => (&mut concepts.whole, entry),
                 };
                 let read: Vec<String> = words(&entry.replace('_', " ")).into_iter().map(|w| w.text).collect();
+                if let [first, _, ..] = &read[..] {
+                    concepts.openings.insert(first.clone());
+                }
                 let numbers = map.entry(read.join(" ")).or_default();
                 if !numbers.contains(&number) {
                     numbers.push(number);
@@ -64,9 +74,10 @@ impl Concepts {
     pub fn find(&self, words: &[Word]) -> Vec<Found> {
         let mut found = Vec::new();
         let mut key = String::new();
-        for (at, _) in words.iter().enumerate() {
+        for (at, first) in words.iter().enumerate() {
+            let most = if self.openings.contains(&first.text) { LONGEST } else { 1 };
             key.clear();
-            for word in words.iter().skip(at).take(LONGEST) {
+            for word in words.iter().skip(at).take(most) {
                 if !key.is_empty() {
                     key.push(' ');
                 }

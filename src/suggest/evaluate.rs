@@ -56,7 +56,9 @@ pub fn judge<'a>(
     splits: &[Split],
     effort: Effort,
 ) -> Vec<Judged<'a>> {
-    let is_out = |example: &&Example<'a>| splits.iter().any(|split| split.holds_out(example.note));
+    let is_out = |example: &&Example<'a>| {
+        !example.note.is_definition() && splits.iter().any(|split| split.holds_out(example.note))
+    };
     let (out, rest): (Vec<&Example<'a>>, Vec<_>) = examples.iter().partition(is_out);
     let model = train(&rest, taxonomy, effort);
     let judgement = Judgement { model: &model, taxonomy, concepts: &extractor.concepts, habits: None };

@@ -142,8 +142,11 @@ impl Block {
         let start = sparse.len();
         for same in self.buckets.chunk_by(|a, b| a == b) {
             let Some(bucket) = same.first() else { continue };
-            let often = u16::try_from(same.len()).unwrap_or(u16::MAX);
-            let value = (1.0 + f32::from(often).ln()) * rarity(*bucket);
+            let often = match same.len() {
+                1 => 1.0,
+                times => 1.0 + f32::from(u16::try_from(times).unwrap_or(u16::MAX)).ln(),
+            };
+            let value = often * rarity(*bucket);
             if value > 0.0 {
                 sparse.push((*bucket, value));
             }
@@ -270,9 +273,9 @@ impl Extractor {
     }
 }
 
-/// The bucket of a sign that only the grade is told from.
-pub fn sign(name: &str) -> u32 {
-    bucket(Kind::Sign, name.as_bytes())
+/// The bucket of a step of a sign that only the grade is told from.
+pub fn sign(name: &str, step: u8) -> u32 {
+    finish(name.bytes().chain([b' ', b'0' + step]).fold(start(Kind::Sign), self::step))
 }
 
 /// FNV-1a, mixed at the end so that the upper bits are good.

@@ -18,8 +18,8 @@ pub fn features(parts: &Parts, own: &Features) -> Features {
     let numbers = parts.reading.words.iter().filter(|word| word.text.starts_with('0')).count();
     let clauses = parts.reading.words.last().map_or(0, |word| word.clause);
     let step = |name: &str, value: usize, limits: &[usize]| {
-        let passed = limits.iter().filter(|limit| value >= **limit).count();
-        (0..=passed).map(|at| (sign(&format!("{name} {at}")), SIGN)).collect::<Vec<_>>()
+        let passed = limits.iter().take_while(|limit| value >= **limit);
+        (0..).zip(std::iter::once(&0).chain(passed)).map(|(at, _)| (sign(name, at), SIGN)).collect::<Vec<_>>()
     };
     let mut sparse = own.sparse.clone();
     sparse.extend(step("words", words, &[3, 5, 8, 12, 18, 26, 36, 50]));

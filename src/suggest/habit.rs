@@ -11,7 +11,7 @@ use super::model::{BadModel, Model, Shape, put, weights};
 use super::suggestion::Engine;
 
 /// How a file of habits begins.
-const MAGIC: &[u8] = b"tenantry habits 1\n";
+const MAGIC: &[u8] = b"tenantry habits 2\n";
 /// Buckets, as a power of two.
 const BITS: u32 = 12;
 /// Rounds over the decisions.
@@ -158,6 +158,7 @@ fn train(engine: &Engine<'_>, known: &[Case<'_>]) -> Compact {
             known: sharp,
             choices: 0..reasons,
             answer: case.right..case.right + 1,
+            near: case.right..case.right + 1,
             weight: 1.0,
         })
         .collect();
@@ -166,6 +167,7 @@ fn train(engine: &Engine<'_>, known: &[Case<'_>]) -> Compact {
         bits: BITS,
         rounds: ROUNDS,
         doubt: DOUBT,
+        nearness: 0.0,
         even: false,
         forgotten: 0.0,
         members: 1,

@@ -1,13 +1,16 @@
 //! Notes in other languages, word for word into English (`data/words/languages.txt`), so that what was learnt from
 //! English notes and the English vectors serve them, too. No grammar: the words of the trade carry the meaning.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::word::{Word, fold, is_han, negate, words};
 
 /// The languages of the list, in the order of its columns.
 const LANGUAGES: [&str; 6] = ["de", "fr", "es", "pt", "ja", "zh"];
+/// How many of them, from the first, are written in Latin letters.
+const LATIN: usize = 4;
 /// Letters from which on an entry stands for words that begin with it.
 const SHORTEST_STEM: usize = 5;
 /// Letters of a compound's tail that is worth looking up.
@@ -37,7 +40,7 @@ pub struct Reading {
 #[derive(Debug)]
 pub struct Languages {
     entries: Vec<Entries>,
-    function_words: HashMap<&'static str, HashSet<String>>,
+    function_words: FxHashMap<&'static str, FxHashSet<String>>,
     longest: usize,
 }
 
@@ -51,7 +54,7 @@ impl Languages {
     pub fn read(file: &'static str) -> Self {
         let mut list = Self {
             entries: LANGUAGES.map(|_| Entries::default()).to_vec(),
-            function_words: HashMap::new(),
+            function_words: FxHashMap::default(),
             longest: 0,
         };
         for line in file.lines().filter(|line| !line.starts_with('#')) {
@@ -101,24 +104,22 @@ impl Languages {
             return "zh";
         }
         let folded = fold(note);
-        let english = self.function_words.get("en");
-        let mut best = ("en", HANDICAP);
-        for language in ["en", "de", "fr", "es", "pt"] {
-            let Some(function_words) = self.function_words.get(language) else { continue };
-            let entries = LANGUAGES.iter().position(|l| *l == language).and_then(|at| self.entries.get(at));
-            let weight = |word: &str| {
-                if function_words.contains(word) {
-                    FUNCTION_WORD
-                } else if entries.is_some_and(|entries| listed(entries, word).is_some())
-                    && english.is_none_or(|english| !english.contains(word))
-                {
-                    LISTED_WORD
-                } else {
-                    0.0
-                }
-            };
-            let split = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-            let sum = split.map(weight).sum::<f32>() + if language == "en" { HANDICAP } else { 0.0 };
+        let is_function_word = |language: &str, word: &str| {
+            self.function_words.get(language).is_some_and(|words| words.contains(word))
+        };
+        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let (english, other): (Vec<&str>, Vec<&str>) = words.partition(|word| is_function_word("en", word));
+        let mut best = ("en", HANDICAP + FUNCTION_WORD * count(english.len()));
+        for (language, entries) in LANGUAGES.into_iter().zip(&self.entries).take(LATIN) {
+            let shared = english.iter().filter(|word| is_function_word(language, word)).count();
+            let (own, open): (Vec<&str>, Vec<&str>) =
+                other.iter().partition(|word| is_function_word(language, word));
+            let told = FUNCTION_WORD * count(shared + own.len());
+            if told + LISTED_WORD * count(open.len()) <= best.1 {
+                continue;
+            }
+            let known = open.iter().filter(|word| listed(entries, word).is_some()).count();
+            let sum = told + LISTED_WORD * count(known);
             if sum > best.1 {
                 best = (language, sum);
             }
@@ -201,9 +202,9 @@ impl Languages {
 /// The words of one language with their English.
 #[derive(Debug, Clone, Default)]
 struct Entries {
-    whole: HashMap<String, &'static str>,
+    whole: FxHashMap<String, &'static str>,
     /// Words without their ending.
-    stems: HashMap<String, &'static str>,
+    stems: FxHashMap<String, &'static str>,
 }
 
 impl Entries {
@@ -252,6 +253,10 @@ impl Gloss {
         self.text.push_str(part);
         self.text.push(' ');
     }
+}
+
+fn count(words: usize) -> f32 {
+    f32::from(u16::try_from(words).unwrap_or(u16::MAX))
 }
 
 struct Token {

@@ -1,5 +1,6 @@
 //! Softmax regression over sparse and dense features: trained by `AdaGrad`, kept as bytes.
 
+use std::hint::black_box;
 use std::ops::Range;
 use std::panic::resume_unwind;
 
@@ -16,6 +17,8 @@ pub struct Lesson<'a> {
     pub choices: Range<usize>,
     /// Those that are right; several where the note tells the status only.
     pub answer: Range<usize>,
+    /// Those that are nearly right, the answer among them: reasons of the same status.
+    pub near: Range<usize>,
     /// What it counts.
     pub weight: f32,
 }
@@ -31,6 +34,8 @@ pub struct Plan {
     pub rounds: u16,
     /// Share of certainty that is spread over all choices.
     pub doubt: f32,
+    /// What being nearly right counts, beside being right.
+    pub nearness: f32,
     /// Whether rare labels count as much as frequent ones: what is frequent among training notes says nothing
     /// about a customer.
     pub even: bool,
@@ -121,12 +126,18 @@ impl Linear {
         softmax(p);
         let first = lesson.choices.start;
         let right = |at: usize| lesson.answer.contains(&(first + at));
-        let known: f32 = p.iter().enumerate().filter(|(at, _)| right(*at)).map(|(_, p)| *p).sum();
+        let near = |at: usize| lesson.near.contains(&(first + at));
+        let sum = |within: &dyn Fn(usize) -> bool| -> f32 {
+            p.iter().enumerate().filter(|(at, _)| within(*at)).map(|(_, p)| *p).sum::<f32>().max(1e-9)
+        };
+        let (in_right, in_near) = (sum(&right), sum(&near));
         let choices = f32::from(u16::try_from(p.len()).unwrap_or(u16::MAX));
         for (at, (p, error)) in p.iter().zip(error.iter_mut().skip(first)).enumerate() {
-            let share = if right(at) { p / known.max(1e-9) } else { 0.0 };
+            let share = if right(at) { p / in_right } else { 0.0 };
             let target = share * (1.0 - plan.doubt) + plan.doubt / choices;
-            *error = lesson.weight * (p - target);
+            let nearly = if near(at) { p / in_near } else { 0.0 };
+            let mixed = (target + plan.nearness * nearly) / (1.0 + plan.nearness);
+            *error = lesson.weight * (p - mixed);
         }
     }
 
@@ -167,6 +178,11 @@ impl Linear {
         scores
     }
 
+    /// What each dense number adds to a label.
+    fn dense_of(&self, label: usize) -> impl Iterator<Item = f32> {
+        self.dense.iter().skip(label).step_by(self.labels).copied()
+    }
+
     /// The same in a quarter of the space.
     pub fn compact(&self) -> Compact {
         let mut scales = vec![0.0_f32; self.labels];
@@ -185,7 +201,7 @@ impl Linear {
             bits: self.bits,
             scales: scales.clone(),
             bias: self.bias.clone(),
-            dense: self.dense.clone(),
+            dense: (0..self.labels).flat_map(|label| self.dense_of(label)).collect(),
             sparse,
         }
     }
@@ -215,6 +231,25 @@ fn descend(row: &mut [f32], error: &[f32], x: f32, size: f32, step: f32, seen: &
     *seen += x * x * size;
     let rate = step / seen.sqrt();
     row.iter_mut().zip(error).for_each(|(weight, e)| *weight -= rate * (e * x + DECAY * *weight));
+}
+
+/// Touches the ends of rows of weights. Rows lie far apart, and memory fetches many at once when nothing else is done in
+/// between.
+fn fetch<'a>(rows: impl Iterator<Item = &'a [i8]>) {
+    let ends = |row: &[i8]| row.first().copied().unwrap_or(0) ^ row.last().copied().unwrap_or(0);
+    black_box(rows.fold(0, |all, row| all ^ ends(row)));
+}
+
+/// The sum of products, as far as the shorter reaches; in as many sums at once as the processor likes.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let both = a.len().min(b.len());
+    let (a, a_rest) = a.get(..both).unwrap_or_default().as_chunks::<16>();
+    let (b, b_rest) = b.get(..both).unwrap_or_default().as_chunks::<16>();
+    let mut sums = [0.0_f32; 16];
+    for (a, b) in a.iter().zip(b) {
+        sums.iter_mut().zip(a).zip(b).for_each(|((sum, a), b)| *sum += a * b);
+    }
+    sums.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }
 
 fn add_dense(scores: &mut [f32], weights: &[f32], dense: &[f32]) {
@@ -259,7 +294,7 @@ pub struct Compact {
     pub scales: Vec<f32>,
     /// For each label.
     pub bias: Vec<f32>,
-    /// For each dense number, one for each label.
+    /// For each label, one for each dense number.
     pub dense: Vec<f32>,
     /// For each bucket, one for each label.
     pub sparse: Vec<i8>,
@@ -273,19 +308,18 @@ impl Compact {
 
     /// The scores of some labels.
     pub fn scores_of(&self, features: &Features, labels: Range<usize>) -> Vec<f32> {
+        let row = |bucket: u32| self.row(bucket).get(labels.clone()).unwrap_or_default();
+        fetch(features.sparse.iter().map(|(bucket, _)| row(*bucket)));
         let mut sums = vec![0.0; labels.len()];
         for (bucket, x) in &features.sparse {
-            let row = self.row(*bucket).get(labels.clone()).unwrap_or_default();
-            sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += f32::from(*weight) * x);
+            sums.iter_mut().zip(row(*bucket)).for_each(|(sum, weight)| *sum += f32::from(*weight) * x);
         }
-        let of = |all: &[f32]| all.get(labels.clone()).unwrap_or_default().to_vec();
-        let own = sums.iter().zip(of(&self.scales)).zip(of(&self.bias));
-        let mut scores: Vec<f32> = own.map(|((sum, scale), bias)| sum * scale + bias).collect();
-        for (row, x) in self.dense.chunks_exact(self.labels).zip(&features.dense) {
-            let row = row.get(labels.clone()).unwrap_or_default();
-            scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * x);
-        }
-        scores
+        let dense = self.dense.chunks_exact(DENSE).skip(labels.start);
+        let own = self.scales.iter().zip(&self.bias).skip(labels.start).zip(dense);
+        sums.iter()
+            .zip(own)
+            .map(|(sum, ((scale, bias), dense))| sum * scale + bias + dot(dense, &features.dense))
+            .collect()
     }
 
     /// What a feature adds to each label.

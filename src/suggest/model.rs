@@ -8,7 +8,7 @@ use super::label::Labels;
 use super::linear::Compact;
 
 /// How a model file begins.
-const MAGIC: &[u8] = b"tenantry suggest 1\n";
+const MAGIC: &[u8] = b"tenantry suggest 2\n";
 
 /// A trained model.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,6 @@
 //! Static vectors of word pieces: what a word means, at the price of a look-up (`data/embeddings/`).
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -17,7 +16,7 @@ const LONGEST_WORD: usize = 100;
 /// The pieces and their vectors.
 #[derive(Debug)]
 pub struct Pieces {
-    rows: HashMap<&'static str, u32>,
+    rows: FxHashMap<&'static str, u32>,
     vectors: &'static [u8],
     scales: Vec<f32>,
 }
@@ -46,9 +45,17 @@ impl Pieces {
 
     /// The pieces of a text, as the vocabulary's own tokeniser cuts it.
     pub fn of(&self, text: &str) -> Vec<u32> {
+        if text.is_ascii() {
+            return self.of_folded(text.chars().map(|c| c.to_ascii_lowercase()));
+        }
+        let folded = text.chars().flat_map(char::to_lowercase).nfd().filter(|c| !is_combining_mark(*c));
+        self.of_folded(folded)
+    }
+
+    fn of_folded(&self, text: impl Iterator<Item = char>) -> Vec<u32> {
         let mut pieces = Vec::new();
         let mut word = String::new();
-        for c in text.chars().flat_map(char::to_lowercase).nfd().filter(|c| !is_combining_mark(*c)) {
+        for c in text {
             if c.is_whitespace() || c.is_control() {
                 self.cut(&mut word, &mut pieces);
             } else if is_punctuation(c) || is_han(c) {
@@ -126,7 +133,7 @@ mod tests {
         let examples: Vec<Example> =
             serde_json::from_str(include_str!("../../data/embeddings/examples.json")).unwrap();
         let shipped = Pieces::shipped();
-        let names: HashMap<u32, &str> = shipped.rows.iter().map(|(piece, row)| (*row, *piece)).collect();
+        let names: FxHashMap<u32, &str> = shipped.rows.iter().map(|(piece, row)| (*row, *piece)).collect();
         for example in examples {
             let pieces = shipped.of(&example.text);
             let read: Vec<_> = pieces.iter().map(|row| names[row]).collect();

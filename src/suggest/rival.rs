@@ -1,6 +1,8 @@
 //! Products of other vendors, recognised by the names that the taxonomy gives them, never learnt from notes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use crate::domain::taxonomy::{L3, Taxonomy};
 
@@ -44,7 +46,7 @@ const ORDINARY: [&str; 27] = [
 /// The names.
 #[derive(Debug)]
 pub struct Rivals {
-    names: HashMap<String, Vec<Name>>,
+    names: FxHashMap<String, Vec<Name>>,
     longest: usize,
 }
 
@@ -81,7 +83,7 @@ impl Rivals {
             *makers.entry(product_words(&product.name).first().cloned().unwrap_or_default()).or_default() +=
                 1;
         }
-        let mut rivals = Self { names: HashMap::new(), longest: 1 };
+        let mut rivals = Self { names: FxHashMap::default(), longest: 1 };
         for product in products {
             for name in std::iter::once(&product.name).chain(&product.aliases) {
                 let parts = product_words(name);
@@ -114,16 +116,14 @@ impl Rivals {
     pub fn find(&self, note: &str, words: &[Word], service: &str) -> Vec<Found> {
         let mut found = Vec::new();
         let mut next = 0;
-        for at in 0..words.len() {
-            if at < next {
+        for (at, first) in words.iter().enumerate() {
+            if at < next || !note.get(first.at.clone()).is_some_and(is_name) {
                 continue;
             }
             let hit = (1..=self.longest).rev().find_map(|count| {
                 let parts = words.get(at..at + count)?;
                 let key = parts.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-                let names = self.names.get(&key)?;
-                let first = parts.first()?;
-                is_name(note.get(first.at.clone())?).then_some((names, count))
+                self.names.get(&key).map(|names| (names, count))
             });
             let Some((names, count)) = hit else { continue };
             next = at + count;

@@ -17,6 +17,9 @@ use super::model::Model;
 const POOR_WEIGHT: f32 = 0.3;
 /// Share of certainty that is left open: people err, too.
 const DOUBT: f32 = 0.05;
+/// What the right status counts, beside the right reason: a note that is taken for another reason of its status is less
+/// wrong than one that is taken for another status.
+const STATUS: f32 = 1.5;
 /// Share of a note's wording that a round over the notes does not see.
 const FORGOTTEN: f32 = 0.3;
 
@@ -66,7 +69,8 @@ pub fn train(examples: &[&Example<'_>], taxonomy: &Taxonomy, effort: Effort) -> 
 
 /// Scores of notes by models that were trained without their file, with the reason that is right.
 fn unseen(examples: &[&Example<'_>], labels: &Labels, effort: Effort) -> Vec<Unseen> {
-    let files: BTreeSet<&str> = examples.iter().map(|example| example.note.file.as_str()).collect();
+    let told = examples.iter().filter(|example| !example.note.is_definition());
+    let files: BTreeSet<&str> = told.map(|example| example.note.file.as_str()).collect();
     let fold_of = |example: &Example<'_>| {
         (0..effort.folds)
             .cycle()
@@ -113,7 +117,7 @@ fn fit(examples: &[&Example<'_>], labels: &Labels, effort: Effort) -> Model {
     let deeper = deeper_lessons(examples, &features, labels);
     let grading = grade_lessons(examples, &graded);
     let plan = reason_plan(labels, effort);
-    let small = Plan { bits: 14, even: false, forgotten: 0.0, ..plan.clone() };
+    let small = Plan { bits: 14, nearness: 0.0, even: false, forgotten: 0.0, ..plan.clone() };
     let deeper_plan = Plan { labels: labels.deeper.len(), members: 1, ..small.clone() };
     let grade_plan = Plan { labels: Grade::ALL.len(), ..small };
     let (reason, deeper, grade) = std::thread::scope(|scope| {
@@ -135,6 +139,7 @@ fn reason_plan(labels: &Labels, effort: Effort) -> Plan {
         bits: super::feature::BITS,
         rounds: effort.rounds,
         doubt: DOUBT,
+        nearness: STATUS,
         even: true,
         forgotten: FORGOTTEN,
         members: effort.members,
@@ -150,7 +155,8 @@ fn reason_lessons<'a>(
         let (l1, l2, _) = example.note.levels();
         let answer = labels.reason(l1, l2).map_or_else(|| labels.reasons_of(l1), |at| at..at + 1);
         let weight = if example.note.quality == Grade::Poor { POOR_WEIGHT } else { 1.0 };
-        Lesson { features, known: &[], choices: 0..labels.reasons.len(), answer, weight }
+        let near = labels.reasons_of(l1);
+        Lesson { features, known: &[], choices: 0..labels.reasons.len(), answer, near, weight }
     };
     examples.iter().zip(features).map(lesson).filter(|lesson| !lesson.answer.is_empty()).collect()
 }
@@ -165,7 +171,8 @@ fn deeper_lessons<'a>(
         let reason = labels.reason(l1, l2)?;
         let answer = labels.deep(reason, l3)?;
         let choices = labels.deeper_of(reason);
-        Some(Lesson { features, known: &[], choices, answer: answer..answer + 1, weight: 1.0 })
+        let answer = answer..answer + 1;
+        Some(Lesson { features, known: &[], choices, near: answer.clone(), answer, weight: 1.0 })
     };
     examples.iter().zip(features).filter_map(lesson).collect()
 }
@@ -173,9 +180,11 @@ fn deeper_lessons<'a>(
 fn grade_lessons<'a>(examples: &[&Example<'_>], features: &'a [Features]) -> Vec<Lesson<'a>> {
     let lesson = |(example, features): (&&Example<'_>, &'a Features)| {
         let at = Grade::ALL.iter().position(|grade| *grade == example.note.quality).unwrap_or(0);
-        Lesson { features, known: &[], choices: 0..Grade::ALL.len(), answer: at..at + 1, weight: 1.0 }
+        let choices = 0..Grade::ALL.len();
+        Lesson { features, known: &[], choices, answer: at..at + 1, near: at..at + 1, weight: 1.0 }
     };
-    examples.iter().zip(features).map(lesson).collect()
+    let graded = examples.iter().zip(features).filter(|(example, _)| !example.note.is_definition());
+    graded.map(lesson).collect()
 }
 
 /// A digest of all that the model was made from (FNV-1a of 64 bits).

@@ -32,6 +32,9 @@ pub fn is_han(c: char) -> bool {
 
 /// Lower case without accents.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars().flat_map(char::to_lowercase).nfd().filter(|c| !is_combining_mark(*c)).nfc().collect()
 }
 
