@@ -8,7 +8,7 @@ use serde_json::json;
 use tenantry::domain::id::Id;
 use tenantry::domain::time::Clock as _;
 use tenantry::store::database::{Role, pool};
-use tenantry::store::outbox::{Counts, Errand, Outbox, Retention};
+use tenantry::store::outbox::{Counts, Errand, News, Outbox, Retention};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -367,6 +367,29 @@ async fn sr_r5_whoever_found_nothing_knows_when_to_look_again() {
     let soon = now + TimeDelta::seconds(20);
     let claims = round.take(9, soon).await.unwrap();
     assert_eq!(claims.iter().map(|claim| claim.address.conversation.as_str()).collect::<Vec<_>>(), ["a:2"]);
+}
+
+#[tokio::test]
+async fn sr_r5_workers_of_several_processes_know_how_many_they_are() {
+    let post = Post::open().await;
+    let process = || pool(post.test.url(), Role::Worker, 1).unwrap();
+    let (one, other) = (process(), process());
+    let mut heard = Outbox::new(one.clone()).announcements().await.unwrap();
+    assert_eq!((heard.next().await.unwrap(), post.outbox.workers().await.unwrap()), (News::Worker, 1));
+    // Its own coming, as the database tells it.
+    assert_eq!(heard.next().await.unwrap(), News::Worker);
+
+    let newcomer = Outbox::new(other.clone()).announcements().await.unwrap();
+    assert_eq!((heard.next().await.unwrap(), post.outbox.workers().await.unwrap()), (News::Worker, 2));
+    post.owe("a:1", &[words("x")]).await;
+    assert_eq!(heard.next().await.unwrap(), News::Rows);
+
+    drop(newcomer);
+    other.close().await;
+    // The server ends a session a moment after its client has gone.
+    while post.outbox.workers().await.unwrap() > 1 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
 
 #[tokio::test]
