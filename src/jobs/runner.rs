@@ -231,24 +231,33 @@ impl Worker {
             let news = announcements.next().await?;
             *patience = Patience::default();
             if news == News::Worker {
-                self.share().await;
+                self.share(0).await;
             }
             self.0.wake.notify_one();
         }
     }
 
     async fn recount(&self) -> Infallible {
+        let mut before = self.share(0).await;
         loop {
             sleep(RECOUNT).await;
-            self.share().await;
+            // Whoever has just gone may have spent its part of this second: it is not another's yet.
+            before = self.share(before).await;
         }
     }
 
-    /// Takes one part of the budgets, of as many as there are workers: all processes together obey R5.
-    async fn share(&self) {
+    /// Takes one part of the budgets, of as many as there are workers or were `before`: all processes together obey
+    /// R5. Says how many there are.
+    async fn share(&self, before: usize) -> usize {
         match self.0.outbox.workers().await {
-            Ok(workers) => self.0.budget.share_among(workers),
-            Err(error) => tracing::warn!(%error, "the workers cannot be counted"),
+            Ok(workers) => {
+                self.0.budget.share_among(workers.max(before));
+                workers
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the workers cannot be counted");
+                before
+            }
         }
     }
 
