@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,18 +33,20 @@ pub const DIRECTORY: [Limit; 1] = [limit(25, 1)];
 const REMEMBERED: u64 = 100_000;
 const SILENCE: Duration = Duration::from_hours(1);
 
-/// What was sent lately, by conversation and by directory. In memory: the channel's own 429 is the last word.
+/// What was sent lately, by conversation and by directory. In memory: each of several processes spends an equal part
+/// without asking the others, and the channel's own 429 is the last word.
 #[derive(Debug, Clone)]
 pub struct Budget {
     conversations: Cache<(Uuid, String), Ledger>,
     directories: Cache<Uuid, Ledger>,
+    sharers: Arc<AtomicUsize>,
 }
 
 type Ledger = Arc<Mutex<Sends>>;
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { conversations: cache(), directories: cache() }
+        Self { conversations: cache(), directories: cache(), sharers: Arc::new(AtomicUsize::new(1)) }
     }
 }
 
@@ -52,12 +55,19 @@ fn cache<K: Hash + Eq + Send + Sync + 'static>() -> Cache<K, Ledger> {
 }
 
 impl Budget {
+    /// From now on spends what one of so many `processes` may.
+    pub fn share_among(&self, processes: usize) {
+        self.sharers.store(processes.max(1), Relaxed);
+    }
+
     /// Takes one send at `now`, or says how long to wait before asking again. A refusal costs nothing.
     pub fn try_take(&self, directory: Uuid, conversation: &str, now: DateTime<Utc>) -> Result<(), Duration> {
         let conversation = self.conversations.get_with((directory, conversation.to_owned()), Ledger::default);
         let directory = self.directories.get_with(directory, Ledger::default);
         let (mut conversation, mut directory) = (open(&conversation), open(&directory));
-        let wait = conversation.wait(&CONVERSATION, now).max(directory.wait(&DIRECTORY, now));
+        let sharers = self.sharers.load(Relaxed);
+        let wait =
+            conversation.wait(&CONVERSATION, sharers, now).max(directory.wait(&DIRECTORY, sharers, now));
         if wait > TimeDelta::zero() {
             return Err(wait.to_std().unwrap_or_default());
         }
@@ -76,14 +86,15 @@ fn open(ledger: &Ledger) -> MutexGuard<'_, Sends> {
 struct Sends(VecDeque<DateTime<Utc>>);
 
 impl Sends {
-    /// How long until every limit has room again; zero when it has now.
-    fn wait(&mut self, limits: &[Limit], now: DateTime<Utc>) -> TimeDelta {
+    /// How long until one of so many sharers of every limit has room again; zero when it has now.
+    fn wait(&mut self, limits: &[Limit], sharers: usize, now: DateTime<Utc>) -> TimeDelta {
         // A clock that was set back must not lock a conversation until the old time comes round again.
         while self.0.back().is_some_and(|last| *last > now) {
             self.0.pop_back();
         }
         let until = |limit: &Limit| {
-            let oldest = self.0.len().checked_sub(limit.count).and_then(|nth| self.0.get(nth))?;
+            let share = (limit.count / sharers).max(1);
+            let oldest = self.0.len().checked_sub(share).and_then(|nth| self.0.get(nth))?;
             Some(*oldest + limit.window - now)
         };
         limits.iter().filter_map(until).max().unwrap_or_default().max(TimeDelta::zero())
@@ -164,6 +175,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn sr_r5_two_processes_together_spend_no_more_than_one() {
+        let (both, directory, now) = ([Budget::default(), Budget::default()], Uuid::nil(), start());
+        for budget in &both {
+            budget.share_among(2);
+        }
+        let sent = |conversation: &dyn Fn(usize) -> String| {
+            let tries = (0..100).flat_map(|nth| both.iter().map(move |budget| (nth, budget)));
+            tries.filter(|(nth, budget)| budget.try_take(directory, &conversation(*nth), now).is_ok()).count()
+        };
+        assert_eq!(sent(&|_| "a:1".to_owned()), 4);
+        assert_eq!(sent(&|nth| format!("b:{nth}")), 20, "24 of the directory in all");
+        // The other one has ended: all is this one's, from what it has spent itself on.
+        both[0].share_among(1);
+        assert_eq!(
+            (0..100).filter(|nth| both[0].try_take(directory, &format!("c:{nth}"), now).is_ok()).count(),
+            13
+        );
     }
 
     #[test]

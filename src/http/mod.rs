@@ -67,7 +67,10 @@ pub struct Limits {
     pub request: Duration,
     /// Between two requests of a connection.
     pub idle: Duration,
-    /// For what is under way when the server stops (R9).
+    /// From the stop to the end of letting in: meanwhile whoever asks is answered, told that the service is not
+    /// ready, and told not to use the connection again (R9).
+    pub lull: Duration,
+    /// For what is under way after that.
     pub finish: Duration,
 }
 
@@ -110,6 +113,7 @@ impl Default for Limits {
             body: Duration::from_secs(20),
             request: Duration::from_secs(10),
             idle: Duration::from_secs(30),
+            lull: Duration::from_millis(1_500),
             finish: Duration::from_secs(10),
         }
     }

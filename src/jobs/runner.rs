@@ -23,11 +23,14 @@ use crate::connector::service_url::ServiceOrigins;
 use crate::domain::id::Id;
 use crate::domain::time::Clock;
 use crate::store::StoreError;
-use crate::store::outbox::{Claim, LEASE, Outbox};
+use crate::store::outbox::{Claim, LEASE, News, Outbox, Round};
 use crate::telemetry::{METRICS, TraceId};
 
 /// Longest pause of a worker that cannot reach its database (R10).
 const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+
+/// How often a worker looks whether others have ended. Of those that come it hears.
+const RECOUNT: Duration = Duration::from_secs(3);
 
 /// How a worker works.
 #[derive(Debug, Clone)]
@@ -38,6 +41,9 @@ pub struct Settings {
     pub concurrency: usize,
     /// How often it looks for work that nobody announced.
     pub poll: Duration,
+    /// How long it only listens at first: the one that it takes the place of may have spent a second's budget just
+    /// before it died, and the others give up a part of theirs (R5).
+    pub quiet: Duration,
     /// How long it waits for calls under way when it is told to stop (R9).
     pub farewell: Duration,
 }
@@ -45,8 +51,8 @@ pub struct Settings {
 impl Settings {
     /// What suits one process, sending to `origins`.
     pub fn new(origins: ServiceOrigins) -> Self {
-        let (poll, farewell) = (Duration::from_secs(3), Duration::from_secs(12));
-        Self { origins, concurrency: 32, poll, farewell }
+        let (poll, quiet) = (Duration::from_secs(3), Duration::from_secs(1));
+        Self { origins, concurrency: 32, poll, quiet, farewell: Duration::from_secs(12) }
     }
 }
 
@@ -88,16 +94,17 @@ impl Worker {
         tokio::select! {
             () = self.serve(&mut sends, &shutdown) => {}
             never = self.listen() => match never {},
+            never = self.recount() => match never {},
         }
         self.wind_down(sends).await;
     }
 
     /// Sends everything that is due, and what becomes due by that; says how many tries that took.
     pub async fn drain_once(&self) -> Result<usize, StoreError> {
-        let mut tries = 0;
+        let (mut tries, mut round) = (0, self.round());
         loop {
             let mut sends = JoinSet::new();
-            self.launch(&mut sends).await?;
+            self.launch(&mut sends, &mut round).await?;
             if sends.is_empty() {
                 return Ok(tries);
             }
@@ -106,9 +113,10 @@ impl Worker {
     }
 
     async fn serve(&self, sends: &mut JoinSet<()>, shutdown: &CancellationToken) {
-        let mut patience = Patience::default();
+        let (mut patience, mut round) = (Patience::default(), self.round());
+        shutdown.run_until_cancelled(sleep(self.0.settings.quiet)).await;
         while !shutdown.is_cancelled() {
-            let pause = match self.launch(sends).await {
+            let pause = match self.launch(sends, &mut round).await {
                 Ok(pause) => {
                     patience = Patience::default();
                     pause
@@ -127,24 +135,24 @@ impl Worker {
         }
     }
 
+    fn round(&self) -> Round {
+        self.0.outbox.round(self.0.id)
+    }
+
     /// Starts as many calls as there is room for, and says how long to wait when nothing happens.
-    async fn launch(&self, sends: &mut JoinSet<()>) -> Result<Duration, StoreError> {
-        let Inner { outbox, clock, settings, .. } = &*self.0;
+    async fn launch(&self, sends: &mut JoinSet<()>, round: &mut Round) -> Result<Duration, StoreError> {
+        let Inner { clock, settings, .. } = &*self.0;
         let room = settings.concurrency.saturating_sub(sends.len());
         if room == 0 {
             return Ok(settings.poll);
         }
         let now = clock.now();
-        let claims = outbox.take(self.0.id, i64::try_from(room).unwrap_or(i64::MAX), now).await?;
-        if claims.is_empty() {
-            let wait = outbox.next_due(now).await?.and_then(|due| (due - now).to_std().ok());
-            return Ok(wait.map_or(settings.poll, |wait| wait.min(settings.poll)));
-        }
-        for claim in claims {
+        for claim in round.take(room, now).await? {
             let trace = claim.trace.unwrap_or_else(TraceId::made);
             sends.spawn(trace.within(self.clone().carry(claim)));
         }
-        Ok(settings.poll)
+        let wait = round.next_due().and_then(|due| (due - now).to_std().ok());
+        Ok(wait.map_or(settings.poll, |wait| wait.min(settings.poll)))
     }
 
     async fn carry(self, claim: Claim) {
@@ -220,9 +228,36 @@ impl Worker {
     async fn hear(&self, patience: &mut Patience) -> Result<Infallible, StoreError> {
         let mut announcements = self.0.outbox.announcements().await?;
         loop {
-            announcements.next().await?;
+            let news = announcements.next().await?;
             *patience = Patience::default();
+            if news == News::Worker {
+                self.share(0).await;
+            }
             self.0.wake.notify_one();
+        }
+    }
+
+    async fn recount(&self) -> Infallible {
+        let mut before = self.share(0).await;
+        loop {
+            sleep(RECOUNT).await;
+            // Whoever has just gone may have spent its part of this second: it is not another's yet.
+            before = self.share(before).await;
+        }
+    }
+
+    /// Takes one part of the budgets, of as many as there are workers or were `before`: all processes together obey
+    /// R5. Says how many there are.
+    async fn share(&self, before: usize) -> usize {
+        match self.0.outbox.workers().await {
+            Ok(workers) => {
+                self.0.budget.share_among(workers.max(before));
+                workers
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the workers cannot be counted");
+                before
+            }
         }
     }
 

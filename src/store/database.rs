@@ -13,6 +13,10 @@ use super::taxonomy::Lists;
 /// The migrations that the program carries.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
+/// Lets the server miss this session, and end its locks, soon after its machine is gone.
+pub(super) const MISSED_SOON: &str = "select set_config(name, value, false) from (values ('tcp_keepalives_idle', '5'), \
+     ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '3')) as s (name, value)";
+
 /// The role that a pool's sessions take. None of them owns a table (P4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

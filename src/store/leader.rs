@@ -5,6 +5,7 @@ use sqlx::{Connection as _, PgPool, Postgres};
 use tokio::sync::Mutex;
 
 use super::StoreError;
+use super::database::MISSED_SOON;
 
 /// The lock's key in the database: "tenantry" in ASCII.
 const KEY: i64 = 0x7465_6e61_6e74_7279;
@@ -38,12 +39,7 @@ impl Leadership {
         if taken {
             // With the lock it never goes back to the pool, and a leader whose machine is gone is missed soon.
             connection.close_on_drop();
-            sqlx::query(
-                "select set_config(name, value, false) from (values ('tcp_keepalives_idle', '5'), \
-                 ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '3')) as s (name, value)",
-            )
-            .execute(&mut *connection)
-            .await?;
+            sqlx::query(MISSED_SOON).execute(&mut *connection).await?;
             *held = Some(connection);
         }
         Ok(taken)

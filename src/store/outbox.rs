@@ -7,14 +7,15 @@
 //! Owing and replaying belong to a turn: they are methods of [`PartnerScope`], in its transaction and in the scope of
 //! one firm. All else belongs to the worker's [`Outbox`], whose role sees every firm's queue and little else.
 
+mod news;
 mod prune;
+mod round;
 mod settle;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgPool;
-use sqlx::postgres::PgListener;
 use uuid::Uuid;
 
 use super::StoreError;
@@ -24,7 +25,9 @@ use super::scope::PartnerScope;
 use crate::domain::id::Id;
 use crate::telemetry::TraceId;
 
+pub use news::{Announcements, News};
 pub use prune::Retention;
+pub use round::Round;
 
 /// How long a worker may keep a row before another may take it (R3). Four times as long as any call lasts.
 pub const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -96,24 +99,6 @@ pub struct Claim {
 /// The queue of all firms, as a worker sees it.
 #[derive(Debug, Clone)]
 pub struct Outbox(PgPool);
-
-/// News of rows that were committed, by this process or another.
-#[derive(Debug)]
-pub struct Announcements {
-    listener: PgListener,
-    first: bool,
-}
-
-impl Announcements {
-    /// Waits until there may be new rows. Says so, too, when the connection was lost and found again, because
-    /// nobody knows what was announced meanwhile.
-    pub async fn next(&mut self) -> Result<(), StoreError> {
-        if !std::mem::take(&mut self.first) {
-            self.listener.try_recv().await?;
-        }
-        Ok(())
-    }
-}
 
 /// How full the outbox is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -217,88 +202,9 @@ impl Outbox {
         Self(pool)
     }
 
-    /// Takes up to `limit` rows that are due at `now` for `worker`: of each conversation the oldest, and nothing
-    /// of a conversation that is unreachable or removed.
-    pub async fn take(&self, worker: Uuid, limit: i64, now: DateTime<Utc>) -> Result<Vec<Claim>, StoreError> {
-        let rows = sqlx::query!(
-            r#"
-            with ready as (
-                select h.id, c.service_url, c.directory_id, c.bot_id, c.user_id, c.object_id
-                from outbox_heads() h
-                join conversation c on c.partner_id = h.partner_id and c.id = h.conversation_id
-                where h.not_before <= $1
-                    and c.unreachable_since is null and c.removed_at is null
-                    and not exists (
-                        select from outbox e
-                        where e.partner_id = h.partner_id and e.conversation_id = h.conversation_id
-                            and e.leased_until > $1)
-                order by h.not_before, h.place
-            ), due as (
-                select ready.*, head.lapsed, head.repeated
-                from ready, lateral (
-                    select o.leased_by is not null as lapsed, o.maybe_repeated as repeated
-                    from outbox o
-                    -- Said so that only the key can find the row, and said again because it may have changed.
-                    where o.id = ready.id and coalesce(o.sent_at, o.dead_at) is null
-                        and coalesce(o.leased_until <= $1, true) and o.not_before <= $1
-                    for update skip locked) head
-                limit $2
-            )
-            update outbox o
-            set leased_by = $3,
-                leased_until = $4,
-                fence = o.fence + 1,
-                attempts = o.attempts + due.lapsed::int,
-                maybe_repeated = o.maybe_repeated or (due.lapsed and o.errand ->> 'kind' in ('send', 'reply'))
-            from due
-            where o.id = due.id
-            returning o.partner_id, o.id, o.conversation_id, o.errand, o.attempts, o.fence, o.created_at, o.trace_id,
-                due.lapsed as "lapsed!", due.repeated as "maybe_repeated!", due.service_url, due.directory_id, due.bot_id,
-                due.user_id, due.object_id
-            "#,
-            now,
-            limit,
-            worker,
-            now + LEASE
-        )
-        .fetch_all(&self.0)
-        .await?;
-        let claims = rows.into_iter().map(|row| Claim {
-            id: row.id.into(),
-            fence: row.fence,
-            errand: serde_json::from_value(row.errand).ok(),
-            address: Address {
-                partner: row.partner_id.into(),
-                conversation: row.conversation_id,
-                service_url: row.service_url,
-                directory: row.directory_id,
-                bot: row.bot_id,
-                user: row.user_id,
-                object: row.object_id,
-            },
-            attempts: row.attempts,
-            lapsed: row.lapsed,
-            maybe_repeated: row.maybe_repeated,
-            created_at: row.created_at,
-            trace: row.trace_id.map(TraceId::from),
-        });
-        Ok(claims.collect())
-    }
-
-    /// When the next message that may be sent but is not due at `now` will be.
-    pub async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let next = sqlx::query_scalar!(
-            r#"
-            select min(h.not_before)
-            from outbox_heads() h
-            join conversation c on c.partner_id = h.partner_id and c.id = h.conversation_id
-            where h.not_before > $1 and c.unreachable_since is null and c.removed_at is null
-            "#,
-            now
-        )
-        .fetch_one(&self.0)
-        .await?;
-        Ok(next)
+    /// A way round the conversations for `worker`, on which it takes what is due.
+    pub fn round(&self, worker: Uuid) -> Round {
+        Round::new(self.0.clone(), worker)
     }
 
     /// The latest dead letters of all firms, as an operator needs to know them: no word of a message (R6).
@@ -338,12 +244,5 @@ impl Outbox {
         .fetch_one(&self.0)
         .await?;
         Ok(counts)
-    }
-
-    /// Begins to listen for new rows. The first announcement comes at once, for what was there before.
-    pub async fn announcements(&self) -> Result<Announcements, StoreError> {
-        let mut listener = PgListener::connect_with(&self.0).await?;
-        listener.listen("outbox").await?;
-        Ok(Announcements { listener, first: true })
     }
 }

@@ -37,7 +37,7 @@ fn bearer() -> &'static [u8] {
 
 /// Short limits; every one that a test is not about is long enough not to meddle.
 fn limits() -> Limits {
-    Limits { connections: 64, in_work: 4, ..Limits::default() }
+    Limits { connections: 64, in_work: 4, lull: Duration::ZERO, ..Limits::default() }
 }
 
 const SHORT: Duration = Duration::from_millis(200);
@@ -325,7 +325,7 @@ async fn sr_r9_what_is_under_way_is_finished() {
 #[tokio::test]
 async fn sr_r9_whoever_was_connected_before_the_stop_is_answered() {
     let (handler, _) = wire::counting();
-    let server = start(handler, Limits::default()).await;
+    let server = start(handler, Limits { lull: Duration::ZERO, ..Limits::default() }).await;
     let request = wire::post(&[bearer()], &activity("help"));
     // Nothing is awaited here, so the server has no turn: the system shakes hands for it.
     let connect = |_| {
@@ -340,6 +340,25 @@ async fn sr_r9_whoever_was_connected_before_the_stop_is_answered() {
         assert_eq!(wire::hear(&mut stream).await.status, 200);
     }
     server.ended.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn sr_r9_whoever_keeps_a_connection_is_told_before_it_is_closed() {
+    let (handler, _) = wire::counting();
+    let server = start(handler, Limits { lull: SHORT * 10, ..limits() }).await;
+    let request = wire::post(&[bearer()], &activity("help"));
+    let mut kept = TcpStream::connect(server.address).await.unwrap();
+    kept.write_all(&request).await.unwrap();
+    let before = wire::hear(&mut kept).await;
+    assert!(before.status == 200 && !before.head.contains("connection: close"), "{before:?}");
+
+    server.stop.cancel();
+    let ready = wire::send(server.address, b"GET /readyz HTTP/1.1\r\nhost: bot\r\n\r\n").await;
+    assert_eq!(ready.status, 503);
+    kept.write_all(&request).await.unwrap();
+    let last = wire::hear(&mut kept).await;
+    assert!(last.status == 200 && last.head.contains("connection: close"), "{last:?}");
+    assert_eq!(closed(kept).await.1.status, 0, "and nothing follows");
 }
 
 #[tokio::test]

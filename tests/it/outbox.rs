@@ -8,7 +8,7 @@ use serde_json::json;
 use tenantry::domain::id::Id;
 use tenantry::domain::time::Clock as _;
 use tenantry::store::database::{Role, pool};
-use tenantry::store::outbox::{Counts, Errand, Outbox, Retention};
+use tenantry::store::outbox::{Counts, Errand, News, Outbox, Retention};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -36,9 +36,9 @@ async fn sr_r3_eight_takers_and_1600_rows_each_taken_once_and_in_order() {
         let outbox = Outbox::new(pool(post.test.url(), Role::Worker, 1).unwrap());
         let now = post.clock.now();
         takers.spawn(async move {
-            let mut taken = Vec::new();
+            let (mut round, mut taken) = (outbox.round(Uuid::from_u128(taker)), Vec::new());
             while outbox.counts().await.unwrap().waiting > 0 {
-                for claim in outbox.take(Uuid::from_u128(taker), 7, now).await.unwrap() {
+                for claim in round.take(7, now).await.unwrap() {
                     assert!(outbox.sent(&claim, None, now).await.unwrap());
                     taken.push(claim);
                 }
@@ -111,11 +111,11 @@ async fn sr_r3_a_late_worker_cannot_settle_what_another_took() {
     let post = Post::open().await;
     post.owe("a:1", &[words("x")]).await;
     let (early, late) = (Uuid::from_u128(1), Uuid::from_u128(2));
-    let old = post.outbox.take(early, 9, post.clock.now()).await.unwrap().remove(0);
+    let old = post.outbox.round(early).take(9, post.clock.now()).await.unwrap().remove(0);
     post.pass(59);
-    assert_eq!(post.outbox.take(late, 9, post.clock.now()).await.unwrap(), []);
+    assert_eq!(post.outbox.round(late).take(9, post.clock.now()).await.unwrap(), []);
     post.pass(2);
-    let new = post.outbox.take(late, 9, post.clock.now()).await.unwrap().remove(0);
+    let new = post.outbox.round(late).take(9, post.clock.now()).await.unwrap().remove(0);
     assert!(new.lapsed && !old.lapsed && new.fence > old.fence);
 
     let now = post.clock.now();
@@ -315,6 +315,81 @@ async fn sr_r5_ten_thousand_messages_in_one_conversation_slow_no_other() {
     post.worker().drain_once().await.unwrap();
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     assert_eq!((post.teams.shown("long").len(), post.teams.shown("short").len()), (5, 1));
+}
+
+#[tokio::test]
+async fn sr_r5_each_of_many_conversations_has_its_turn_before_any_has_a_second() {
+    let post = Post::open().await;
+    post.owe("a:1", &[words("x")]).await;
+    sqlx::raw_sql(
+        "insert into conversation (partner_id, id, kind, service_url, directory_id, bot_id)
+         select partner_id, 'b:' || n, kind, service_url, directory_id, bot_id
+         from conversation, generate_series(1, 600) n;
+         insert into outbox (partner_id, id, conversation_id, errand, not_before, created_at)
+         select o.partner_id, gen_random_uuid(), c.id, o.errand, o.not_before, o.created_at
+         from outbox o, conversation c, generate_series(1, 2)
+         where c.id like 'b:%';
+         delete from outbox where conversation_id = 'a:1'",
+    )
+    .execute(&post.owner)
+    .await
+    .unwrap();
+    let (mut round, now) = (post.outbox.round(Uuid::from_u128(1)), post.clock.now());
+    let mut turns = Vec::new();
+    loop {
+        let claims = round.take(7, now).await.unwrap();
+        for claim in &claims {
+            assert!(post.outbox.sent(claim, None, now).await.unwrap());
+            turns.push(claim.address.conversation.clone());
+        }
+        if claims.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(turns.len(), 1_200);
+    for cycle in turns.chunks(600) {
+        assert_eq!(cycle.iter().collect::<HashSet<_>>().len(), 600);
+    }
+}
+
+#[tokio::test]
+async fn sr_r5_whoever_found_nothing_knows_when_to_look_again() {
+    let post = Post::open().await;
+    let (mut round, now) = (post.outbox.round(Uuid::from_u128(1)), post.clock.now());
+    assert_eq!((round.take(9, now).await.unwrap(), round.next_due()), (vec![], None));
+    for (name, seconds) in [("a:1", 40), ("a:2", 20), ("a:3", 30)] {
+        post.owe(name, &[words("x"), words("y")]).await;
+        let claim = round.take(9, now).await.unwrap().remove(0);
+        assert!(post.outbox.postpone(&claim, now + TimeDelta::seconds(seconds)).await.unwrap());
+    }
+    assert_eq!(round.take(9, now).await.unwrap(), []);
+    assert_eq!(round.next_due(), Some(now + TimeDelta::seconds(20)));
+    let soon = now + TimeDelta::seconds(20);
+    let claims = round.take(9, soon).await.unwrap();
+    assert_eq!(claims.iter().map(|claim| claim.address.conversation.as_str()).collect::<Vec<_>>(), ["a:2"]);
+}
+
+#[tokio::test]
+async fn sr_r5_workers_of_several_processes_know_how_many_they_are() {
+    let post = Post::open().await;
+    let process = || pool(post.test.url(), Role::Worker, 1).unwrap();
+    let (one, other) = (process(), process());
+    let mut heard = Outbox::new(one.clone()).announcements().await.unwrap();
+    assert_eq!((heard.next().await.unwrap(), post.outbox.workers().await.unwrap()), (News::Worker, 1));
+    // Its own coming, as the database tells it.
+    assert_eq!(heard.next().await.unwrap(), News::Worker);
+
+    let newcomer = Outbox::new(other.clone()).announcements().await.unwrap();
+    assert_eq!((heard.next().await.unwrap(), post.outbox.workers().await.unwrap()), (News::Worker, 2));
+    post.owe("a:1", &[words("x")]).await;
+    assert_eq!(heard.next().await.unwrap(), News::Rows);
+
+    drop(newcomer);
+    other.close().await;
+    // The server ends a session a moment after its client has gone.
+    while post.outbox.workers().await.unwrap() > 1 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
 
 #[tokio::test]

@@ -21,8 +21,12 @@ struct Running {
 
 /// A worker that would not look by itself before the test is over.
 fn start(post: &Post, farewell: Duration) -> Running {
-    let settings =
-        Settings { poll: Duration::from_mins(10), farewell, ..Settings::new(post.teams.origins()) };
+    let settings = Settings {
+        poll: Duration::from_mins(10),
+        quiet: Duration::ZERO,
+        farewell,
+        ..Settings::new(post.teams.origins())
+    };
     let connector = post.teams.connector(Arc::new(SystemClock));
     let clock = Arc::new(SystemClock);
     let worker = Worker::new(post.outbox.clone(), connector, clock, settings);

@@ -79,11 +79,14 @@ async fn sr_r3_r7_two_programs_killed_at_random_lose_nothing_and_repeat_only_wha
         calls.len()
     ));
     let a_second = TimeDelta::seconds(1);
+    let (of_a_conversation, of_the_directory) =
+        (busiest(&calls, |call| conversation(call), a_second), busiest(&calls, |_| "directory", a_second));
     say(&format!(
-        "within a second at most {} calls of a conversation and {} of the directory, by two programs",
-        busiest(&calls, |call| conversation(call), a_second),
-        busiest(&calls, |_| "directory", a_second)
+        "within a second at most {of_a_conversation} calls of a conversation and {of_the_directory} of the directory, by \
+         two programs; Teams takes 7 and 30"
     ));
+    // Twice as many are no failure: on a busy machine some are late on the way and come with the next ones.
+    assert!(of_a_conversation <= 14 && of_the_directory <= 60);
     judge(&messages, &tries);
     never_backwards(&calls);
 

@@ -1,5 +1,6 @@
 //! How a claim ends. Each of these is one statement, and none does anything when the lease was lost meanwhile:
-//! then it says false.
+//! then it says false. That a row is not settled is said in a way that only its key can find it by: a planner that
+//! believes that nothing waits would rather read all that does.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -20,7 +21,7 @@ impl Outbox {
             update outbox
             set sent_at = $3, sent_activity_id = $4, attempts = attempts + 1, reason = null,
                 leased_by = null, leased_until = null
-            where id = $1 and fence = $2 and sent_at is null and dead_at is null
+            where id = $1 and fence = $2 and coalesce(sent_at, dead_at) is null
             "#,
             claim.id.uuid(),
             claim.fence,
@@ -45,7 +46,7 @@ impl Outbox {
             update outbox
             set not_before = $3, reason = $4, maybe_repeated = maybe_repeated or $5, attempts = attempts + 1,
                 leased_by = null, leased_until = null
-            where id = $1 and fence = $2 and sent_at is null and dead_at is null
+            where id = $1 and fence = $2 and coalesce(sent_at, dead_at) is null
             "#,
             claim.id.uuid(),
             claim.fence,
@@ -64,7 +65,7 @@ impl Outbox {
             r#"
             update outbox
             set not_before = $3, leased_by = null, leased_until = null
-            where id = $1 and fence = $2 and sent_at is null and dead_at is null
+            where id = $1 and fence = $2 and coalesce(sent_at, dead_at) is null
             "#,
             claim.id.uuid(),
             claim.fence,
@@ -82,7 +83,7 @@ impl Outbox {
             update outbox
             set dead_at = $3, reason = $4, attempts = attempts + 1,
                 leased_by = null, leased_until = null
-            where id = $1 and fence = $2 and sent_at is null and dead_at is null
+            where id = $1 and fence = $2 and coalesce(sent_at, dead_at) is null
             "#,
             claim.id.uuid(),
             claim.fence,
@@ -106,7 +107,7 @@ impl Outbox {
             r#"
             with refused as (
                 select partner_id, conversation_id from outbox
-                where id = $1 and fence = $2 and sent_at is null and dead_at is null
+                where id = $1 and fence = $2 and coalesce(sent_at, dead_at) is null
                 for update
             ), marked as (
                 update conversation c
