@@ -114,7 +114,7 @@ impl Worker {
 
     async fn serve(&self, sends: &mut JoinSet<()>, shutdown: &CancellationToken) {
         let (mut patience, mut round) = (Patience::default(), self.round());
-        shutdown.run_until_cancelled(sleep(self.0.settings.quiet)).await;
+        shutdown.run_until_cancelled(self.settle_in()).await;
         while !shutdown.is_cancelled() {
             let pause = match self.launch(sends, &mut round).await {
                 Ok(pause) => {
@@ -133,6 +133,13 @@ impl Worker {
                 () = sleep(pause) => {}
             }
         }
+    }
+
+    /// Waits until the workers are counted, unless they cannot be, and then for the quiet time.
+    async fn settle_in(&self) {
+        let settings = &self.0.settings;
+        drop(timeout(settings.poll, self.0.wake.notified()).await);
+        sleep(settings.quiet).await;
     }
 
     fn round(&self) -> Round {
