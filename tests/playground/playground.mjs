@@ -21,7 +21,9 @@ function hideOld(card) {
   const LEFT = 8;
   let message = card;
   while (message && message.parentElement && message.parentElement.children.length <= LEFT) message = message.parentElement;
-  for (const old of [...(message?.parentElement?.children ?? [])].slice(0, -LEFT)) old.style.display = 'none';
+  const old = [...(message?.parentElement?.children ?? [])].slice(0, -LEFT);
+  // In a channel the newest stands above, and each post has a box to write in.
+  for (const one of old.filter((part) => !part.querySelector('[role=textbox]'))) one.style.display = 'none';
 }
 
 const isMessage = (call) => call.kind === 'connector' && call.body?.type === 'message' && call.status !== undefined;
@@ -153,28 +155,17 @@ export class Playground {
     const boxes = this.page.locator('[contenteditable][role=textbox]');
     const box = channel ? boxes.first() : boxes.last();
     await box.click();
-    if (mention) await this.#mention(box);
+    if (mention) {
+      await this.page.keyboard.type('@');
+      await this.page.getByRole('menuitem').filter({ hasText: 'Tenantry' }).first().click();
+      await this.page.keyboard.type(' ');
+    }
     await this.page.keyboard.insertText(text);
     if (channel) await post.click(); else await this.page.keyboard.press('Enter');
     await this.teams.until(isMessage, `an answer to "${text}"`, { since: this.#since });
     await this.quiet();
     await this.#shown();
     return this.heard.find((call) => call.type === 'message').activity;
-  }
-
-  /** Names the bot in the box. The list of names closes when a message comes in at that moment: then once more. */
-  async #mention(box) {
-    const bot = this.page.getByRole('menuitem').filter({ hasText: 'Tenantry' }).first();
-    for (let tries = 1; ; tries += 1) {
-      await this.page.keyboard.type('@');
-      const named = await bot.click({ timeout: PATIENCE / 4 }).then(() => true, () => false);
-      if (named) break;
-      if (tries === 4) throw new Error('the list of names did not open');
-      await box.click();
-      await this.page.keyboard.press('ControlOrMeta+A');
-      await this.page.keyboard.press('Delete');
-    }
-    await this.page.keyboard.type(' ');
   }
 
   get newest() { return this.page.locator('.ac-adaptiveCard').last(); }

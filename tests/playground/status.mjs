@@ -120,7 +120,7 @@ step('status: a service is split in one line', async ({ pg, teams }) => {
   let asked;
   let saved;
   await counted(pg, 'a service split in one line', { most: 4, portal: 15 }, async () => {
-    await pg.say(`contoso exo: 4111 in progress pilots are done by ${ahead(60)}, 5 blocked firewall drops traffic`);
+    await pg.say(`contoso exo: 4111 in progress mailboxes move in waves by ${ahead(60)}, 5 blocked firewall drops traffic`);
     asked = await pg.read();
     await pg.picture('113-status-line-asked');
     saved = await pg.press('Save');
