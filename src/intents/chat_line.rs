@@ -3,9 +3,8 @@
 use super::service::{of_fields, pick};
 use super::tenant::{Then, resolve};
 use crate::domain::access::Act;
-use crate::domain::id::Tenant;
+use crate::domain::id::{Id, Tenant};
 use crate::domain::service::Service;
-use crate::store::desk::Desk;
 use crate::turn::words::name_and_services;
 use crate::turn::{Fault, Fields, Malformed, Turn};
 
@@ -34,15 +33,15 @@ impl ChatLine {
     }
 
     /// Finds out which tenant and services are meant. What is not clear is asked, and nothing is guessed; the answer
-    /// comes back with `then`.
-    pub async fn settle(&mut self, turn: &mut Turn, act: Act, then: &Then) -> Result<Desk, Fault> {
+    /// comes back with `then`. A tenant whose services are named is not locked yet: its turn comes in the order of all.
+    pub async fn settle(&mut self, turn: &mut Turn, act: Act, then: &Then) -> Result<Id<Tenant>, Fault> {
         let tenant = resolve(turn, &self.name, then).await?;
-        let desk = turn.desk(tenant, act).await?;
         if self.services.is_empty() {
+            let desk = turn.desk(tenant, act).await?;
             self.services.push(pick(turn, &desk, &[], then).await?);
         }
         self.name = tenant.to_string();
-        Ok(desk)
+        Ok(tenant)
     }
 
     /// Whether the tenant is given by its id.

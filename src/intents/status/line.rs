@@ -131,8 +131,9 @@ impl Write {
                 Ok(said) => said,
                 Err(odd) => return Err(render(&unread(line, &odd))?.into()),
             };
-            let desk = line.settle(turn, Act::EditStatus, &then).await?;
-            let (tenant, services) = (desk.tenant, line.services.clone());
+            let tenant = line.settle(turn, Act::EditStatus, &then).await?;
+            let services = line.services.clone();
+            let desk = turn.desk(tenant, Act::EditStatus).await?;
             for service in services {
                 if asked.iter().any(|other| other.tenant == tenant && other.service.code == service.code) {
                     return Err(render(&twice(&desk.customer_name, service))?.into());
